@@ -1,0 +1,53 @@
+/** Addresses as people type them: host names, IPv4 and IPv6 literals, networks. Syntax only; nothing is looked up. */
+import ipaddr from 'ipaddr.js';
+
+/** `10.0.0.7`, `::1`, `fe80::1%eth0`. Short and octal spellings of IPv4 are not taken. */
+export function isIpAddress(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+}
+
+/** A host name (RFC 1123 letters, digits, hyphens, and underscores as found in the field) of at most 253 characters. */
+export function isHostName(text: string): boolean {
+  if (text.length === 0 || text.length > 253 || /^[\d.]+$/.test(text)) return false;
+  return text.split('.').every((label, index, all) => {
+    if (label === '' && index === all.length - 1 && all.length > 1) return true;
+    return /^[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?$/.test(label);
+  });
+}
+
+/** `10.0.0.0/8`, `fd00::/8`, or a single address. */
+export function isNetwork(text: string): boolean {
+  return parseNetwork(text) !== undefined;
+}
+
+/** Base address, prefix length in bits, and family of a network. */
+export interface Network {
+  readonly address: string;
+  readonly prefix: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
+/** Parses what {@link isNetwork} accepts; a single address becomes a network of one. */
+export function parseNetwork(text: string): Network | undefined {
+  const [address = '', bits, ...rest] = text.split('/');
+  if (rest.length > 0 || !isIpAddress(address) || address.includes('%')) return undefined;
+  const family = ipaddr.parse(address).kind();
+  const longest = family === 'ipv4' ? 32 : 128;
+  if (bits === undefined) return { address, prefix: longest, family };
+  if (!/^\d{1,3}$/.test(bits) || Number(bits) > longest) return undefined;
+  return { address, prefix: Number(bits), family };
+}
+
+export function isLoopback(address: string): boolean {
+  return isIpAddress(address) && ipaddr.process(address).range() === 'loopback';
+}
+
+/** `0.0.0.0` or `::`: all addresses of this PC. */
+export function isWildcard(address: string): boolean {
+  return isIpAddress(address) && ipaddr.process(address).range() === 'unspecified';
+}
+
+/** `10.0.0.7:502`, `[::1]:502`. */
+export function hostAndPort(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}

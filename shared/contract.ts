@@ -1,0 +1,193 @@
+/**
+ * Everything the outside may ask of a gateway: route, schemas, faults, role. Handlers, clients, REST paths and the
+ * OpenAPI page are derived from it; the three transports only expose it.
+ */
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { type ErrorCode, faults } from './errors.ts';
+import { pipe, pipeQuery } from './pipe.ts';
+import { listenAddress, protocols, proxyChange, proxyIdParam, proxyInput, proxyProfile } from './proxy.ts';
+import { settings, settingsChange } from './settings.ts';
+import { gatewayEvent, gatewayStatus, proxyStatus, proxySummary } from './status.ts';
+
+export const roles = ['viewer', 'technician', 'administrator'] as const;
+export type Role = (typeof roles)[number];
+
+/** What the one middleware needs to know of a procedure. */
+export interface ProcedureMeta {
+  /** The least role that may call it. `nobody` marks a forgotten declaration and is always refused. */
+  readonly role: Role | 'nobody';
+}
+
+/** What travels with a fault besides code and message. `issues` names refused fields. */
+export const faultData = z.object({ next: z.string(), details: z.record(z.string(), z.unknown()) });
+
+type FaultMap<Code extends ErrorCode> = { [C in Code]: { status: number; data: typeof faultData } };
+
+function canFail<Code extends ErrorCode>(...codes: Code[]): FaultMap<Code> {
+  return Object.fromEntries(
+    codes.map((code) => [code, { status: faults[code].status, data: faultData }]),
+  ) as FaultMap<Code>;
+}
+
+const base = oc
+  .$meta<ProcedureMeta>({ role: 'nobody' })
+  .errors(canFail('BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'INTERNAL'));
+const forRole = (role: Role) => base.meta({ role });
+
+const portChoice = z.object({
+  address: listenAddress,
+  protocol: z.enum(protocols, { error: `Use one of: ${protocols.join(', ')}.` }),
+  /** The profile being edited; its own port counts as free. */
+  proxy: z.string().optional(),
+});
+
+/** The verdict on one source port. `error` is there where it is not free, `suggestion` where a near one is. */
+export const portVerdict = z.object({
+  port: z.number(),
+  free: z.boolean(),
+  error: z.object({ code: z.string(), message: z.string(), next: z.string() }).nullable(),
+  suggestion: z.number().nullable(),
+});
+export type PortVerdict = z.infer<typeof portVerdict>;
+
+/** An address of this PC and the network card that has it. */
+export const networkAddress = z.object({
+  name: z.string(),
+  address: z.string(),
+  family: z.enum(['ipv4', 'ipv6']),
+  loopback: z.boolean(),
+});
+export type NetworkAddress = z.infer<typeof networkAddress>;
+
+export const contract = {
+  proxies: {
+    list: forRole('viewer')
+      .route({ method: 'GET', path: '/v1/proxies', summary: 'List the proxies', tags: ['Proxies'] })
+      .output(z.array(proxySummary)),
+    get: forRole('viewer')
+      .route({ method: 'GET', path: '/v1/proxies/{proxy}', summary: 'Read one proxy', tags: ['Proxies'] })
+      .errors(canFail('PROXY_NOT_FOUND'))
+      .input(proxyIdParam)
+      .output(proxyProfile),
+    create: forRole('administrator')
+      .route({ method: 'POST', path: '/v1/proxies', summary: 'Add a proxy', tags: ['Proxies'] })
+      .errors(canFail('PROXY_EXISTS', 'CONFIG_NOT_SAVED'))
+      .input(proxyInput)
+      .output(proxyProfile),
+    update: forRole('administrator')
+      .route({
+        method: 'PUT',
+        path: '/v1/proxies/{proxy}',
+        summary: 'Change a proxy',
+        tags: ['Proxies'],
+        inputStructure: 'detailed',
+      })
+      .errors(
+        canFail(
+          'PROXY_NOT_FOUND',
+          'CONFIG_NOT_SAVED',
+          'PORT_IN_USE',
+          'PORT_NOT_ALLOWED',
+          'ADDRESS_GONE',
+          'LISTEN_FAILED',
+        ),
+      )
+      .input(z.object({ params: proxyIdParam, body: proxyChange }))
+      .output(proxyProfile),
+    remove: forRole('administrator')
+      .route({ method: 'DELETE', path: '/v1/proxies/{proxy}', summary: 'Remove a proxy', tags: ['Proxies'] })
+      .errors(canFail('PROXY_NOT_FOUND', 'CONFIG_NOT_SAVED'))
+      .input(proxyIdParam)
+      .output(z.object({ proxy: z.string() })),
+    status: forRole('viewer')
+      .route({
+        method: 'GET',
+        path: '/v1/proxies/{proxy}/status',
+        summary: 'Read the state and figures of a proxy',
+        tags: ['Proxies'],
+      })
+      .errors(canFail('PROXY_NOT_FOUND'))
+      .input(proxyIdParam)
+      .output(proxyStatus),
+    retry: forRole('technician')
+      .route({
+        method: 'POST',
+        path: '/v1/proxies/{proxy}/retry',
+        summary: 'Try to open the port again now',
+        tags: ['Proxies'],
+      })
+      .errors(canFail('PROXY_NOT_FOUND'))
+      .input(proxyIdParam)
+      .output(proxyStatus),
+  },
+  ports: {
+    check: forRole('viewer')
+      .route({
+        method: 'GET',
+        path: '/v1/ports/{port}',
+        summary: 'Tell whether a source port can be opened',
+        tags: ['Ports'],
+      })
+      .input(portChoice.extend({ port: z.coerce.number({ error: 'Use a whole number.' }).int().min(1).max(65535) }))
+      .output(portVerdict),
+    free: forRole('viewer')
+      .route({ method: 'GET', path: '/v1/ports', summary: 'Find a free source port', tags: ['Ports'] })
+      .errors(canFail('NO_FREE_PORT'))
+      .input(portChoice)
+      .output(portVerdict),
+  },
+  addresses: {
+    list: forRole('viewer')
+      .route({ method: 'GET', path: '/v1/addresses', summary: 'List the addresses of this PC', tags: ['Ports'] })
+      .output(z.array(networkAddress)),
+  },
+  pipes: {
+    list: forRole('viewer')
+      .route({
+        method: 'GET',
+        path: '/v1/pipes',
+        summary: 'List open and recently ended pipes, newest first',
+        tags: ['Pipes'],
+      })
+      .input(pipeQuery)
+      .output(z.array(pipe)),
+    get: forRole('viewer')
+      .route({ method: 'GET', path: '/v1/pipes/{pipe}', summary: 'Read one pipe', tags: ['Pipes'] })
+      .errors(canFail('PIPE_NOT_FOUND'))
+      .input(z.object({ pipe: z.string() }))
+      .output(pipe),
+    kill: forRole('technician')
+      .route({ method: 'DELETE', path: '/v1/pipes/{pipe}', summary: 'Kill an open pipe', tags: ['Pipes'] })
+      .errors(canFail('PIPE_NOT_FOUND'))
+      .input(z.object({ pipe: z.string() }))
+      .output(pipe),
+  },
+  settings: {
+    get: forRole('viewer')
+      .route({ method: 'GET', path: '/v1/settings', summary: 'Read the settings', tags: ['Gateway'] })
+      .output(settings),
+    update: forRole('administrator')
+      .route({ method: 'PUT', path: '/v1/settings', summary: 'Change settings', tags: ['Gateway'] })
+      .errors(canFail('CONFIG_NOT_SAVED'))
+      .input(settingsChange)
+      .output(settings),
+  },
+  gateway: {
+    status: forRole('viewer')
+      .route({ method: 'GET', path: '/v1/status', summary: 'Read the state of the gateway', tags: ['Gateway'] })
+      .output(gatewayStatus),
+    events: forRole('viewer')
+      .route({
+        method: 'GET',
+        path: '/v1/events',
+        summary: 'Follow states and traffic as they change',
+        tags: ['Gateway'],
+      })
+      .output(eventIterator(gatewayEvent)),
+    dismissNotices: forRole('technician')
+      .route({ method: 'DELETE', path: '/v1/notices', summary: 'Put the notices away', tags: ['Gateway'] })
+      .output(z.object({ dismissed: z.number() })),
+  },
+};
+export type Contract = typeof contract;

@@ -1,0 +1,281 @@
+/**
+ * The catalogue of everything that can go wrong: code → status, hop and human words.
+ * Each text says what happened; `next` says what to do about it. `docs/errors.md` is checked against this file.
+ */
+
+/** Which part of the way spoke. */
+export type Hop = 'gateway' | 'source' | 'target';
+
+/** Facts that go into the words of a fault: names, numbers, addresses. Never secrets. */
+export type ErrorDetails = Readonly<Record<string, unknown>>;
+
+interface Fault {
+  /** HTTP status when this fault answers a request. */
+  readonly status: number;
+  readonly hop: Hop;
+  readonly what: (details: ErrorDetails) => string;
+  readonly next: (details: ErrorDetails) => string;
+}
+
+const text = (details: ErrorDetails, key: string, otherwise: string): string => {
+  const value = details[key];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : otherwise;
+};
+
+const seconds = (details: ErrorDetails): string => {
+  const ms = details.timeoutMs;
+  return typeof ms === 'number' ? `${Math.round(ms / 100) / 10} s` : 'the time allowed';
+};
+
+function owner(details: ErrorDetails): string {
+  if (typeof details.proxy === 'string') return ` by proxy ${details.proxy}`;
+  if (typeof details.process !== 'string') return ' by another program';
+  return ` by ${details.process} (process ${text(details, 'pid', '?')})`;
+}
+
+export const faults = {
+  BAD_REQUEST: {
+    status: 400,
+    hop: 'gateway',
+    what: (d) => text(d, 'reason', 'Some of the values cannot be used.'),
+    next: () => 'Correct the fields named and send it again.',
+  },
+  UNAUTHORIZED: {
+    status: 401,
+    hop: 'gateway',
+    what: () => 'This needs a valid token.',
+    next: () => 'Use the token in the file control-token of the data folder.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    hop: 'gateway',
+    what: () => 'Your role does not allow this.',
+    next: () => 'Ask an administrator.',
+  },
+  ORIGIN_REFUSED: {
+    status: 403,
+    hop: 'gateway',
+    what: () => 'This request came from a page or host name that is not Sluice.',
+    next: () => 'Open the address that Sluice printed when it started.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    hop: 'gateway',
+    what: () => 'There is nothing at this address.',
+    next: () => 'GET /openapi.json lists what there is.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    hop: 'gateway',
+    what: (d) => `${text(d, 'method', 'This method')} cannot be used here.`,
+    next: () => 'GET /openapi.json lists what there is.',
+  },
+  TOO_LARGE: {
+    status: 413,
+    hop: 'gateway',
+    what: () => 'The request is larger than 1 MiB.',
+    next: () => 'Send less at once.',
+  },
+  PROXY_NOT_FOUND: {
+    status: 404,
+    hop: 'gateway',
+    what: (d) => `There is no proxy with the ID ${text(d, 'proxy', '?')}.`,
+    next: () => 'Look at the list of proxies; it may have been removed.',
+  },
+  PROXY_EXISTS: {
+    status: 409,
+    hop: 'gateway',
+    what: (d) => `A proxy with the ID ${text(d, 'proxy', '?')} exists already.`,
+    next: () => 'Choose another ID.',
+  },
+  PIPE_NOT_FOUND: {
+    status: 404,
+    hop: 'gateway',
+    what: (d) => `There is no pipe ${text(d, 'pipe', '?')}.`,
+    next: () => 'It may have ended and left the list of recent pipes.',
+  },
+  PORT_IN_USE: {
+    status: 409,
+    hop: 'source',
+    what: (d) => `Port ${text(d, 'port', '?')} is already taken${owner(d)}.`,
+    next: () => 'Close that program, or let this proxy use another port.',
+  },
+  PORT_NOT_ALLOWED: {
+    status: 409,
+    hop: 'source',
+    what: (d) => `Port ${text(d, 'port', '?')} needs extra rights on this system. Ports from 1024 up do not.`,
+    next: () => 'Use a port from 1024 up, or give Sluice the right to open low ports.',
+  },
+  ADDRESS_GONE: {
+    status: 409,
+    hop: 'source',
+    what: (d) => `This PC does not have the address ${text(d, 'address', '?')} now.`,
+    next: () => 'The network card may be unplugged or have a new address. Choose another address, or wait for it.',
+  },
+  LISTEN_FAILED: {
+    status: 409,
+    hop: 'source',
+    what: (d) => `Port ${text(d, 'port', '?')} could not be opened: ${text(d, 'reason', 'unknown reason')}.`,
+    next: () => 'Choose another port or address.',
+  },
+  NO_FREE_PORT: {
+    status: 409,
+    hop: 'source',
+    what: (d) => `No port from ${text(d, 'from', '?')} to ${text(d, 'to', '?')} is free.`,
+    next: () => 'Type a port, or widen the range in Settings.',
+  },
+  TARGET_REFUSED: {
+    status: 502,
+    hop: 'target',
+    what: (d) =>
+      `${text(d, 'address', 'The target')} answered, but nothing is listening on port ${text(d, 'port', '?')} there.`,
+    next: () => 'Start the service on the target, or correct the target port.',
+  },
+  TARGET_TIMEOUT: {
+    status: 504,
+    hop: 'target',
+    what: (d) => `${text(d, 'address', 'The target')} did not answer within ${seconds(d)}.`,
+    next: () => 'It may be off, on another network, or blocking this PC.',
+  },
+  TARGET_UNREACHABLE: {
+    status: 502,
+    hop: 'target',
+    what: (d) => `This PC has no way to ${text(d, 'address', 'the target')}.`,
+    next: () => 'It may be off or on another network. Check cables, addresses and routes.',
+  },
+  NAME_NOT_FOUND: {
+    status: 502,
+    hop: 'target',
+    what: (d) => `The name ${text(d, 'address', '?')} could not be found from this PC.`,
+    next: () => 'Correct the name, or use an address.',
+  },
+  TARGET_RESET: {
+    status: 502,
+    hop: 'target',
+    what: (d) => `${text(d, 'address', 'The target')} cut the connection before it was made.`,
+    next: () => 'It may allow only certain clients, or be starting up.',
+  },
+  TARGET_FAILED: {
+    status: 502,
+    hop: 'target',
+    what: (d) =>
+      `The connection to ${text(d, 'address', 'the target')} failed: ${text(d, 'reason', 'unknown reason')}.`,
+    next: () => 'Check the target.',
+  },
+  TARGET_IS_SOURCE: {
+    status: 400,
+    hop: 'target',
+    what: (d) =>
+      `The target ${text(d, 'address', '?')}:${text(d, 'port', '?')} is a port of Sluice itself (${text(d, 'owner', 'a proxy')}). The pipe would feed itself.`,
+    next: () => 'Choose the address and port of the real service.',
+  },
+  DATAGRAM_TOO_LARGE: {
+    status: 502,
+    hop: 'target',
+    what: (d) => `A datagram was too large for the way to ${text(d, 'address', 'the target')} and was dropped.`,
+    next: () => 'Let the sender use smaller datagrams.',
+  },
+  OUT_OF_SOCKETS: {
+    status: 503,
+    hop: 'gateway',
+    what: () => 'This PC has no sockets left for Sluice.',
+    next: () => 'Close connections, or raise the limit of open files for Sluice.',
+  },
+  CONFIG_NOT_SAVED: {
+    status: 507,
+    hop: 'gateway',
+    what: (d) => `The change could not be saved: ${text(d, 'reason', 'the disk refused')}. Nothing was changed.`,
+    next: () => 'Check the space and the rights of the data folder, then try again.',
+  },
+  CONFIG_RESTORED: {
+    status: 200,
+    hop: 'gateway',
+    what: (d) =>
+      `The configuration could not be read. The good copy of ${text(d, 'savedAt', 'an earlier time')} is in use.`,
+    next: (d) => `The damaged file is kept as ${text(d, 'keptAs', '?')}.`,
+  },
+  CONFIG_UNREADABLE: {
+    status: 500,
+    hop: 'gateway',
+    what: (d) =>
+      `The configuration in ${text(d, 'folder', 'the data folder')} could not be read, and there is no good backup. Nothing was changed.`,
+    next: () => 'Put a good config.json there, or move the folder away to start afresh.',
+  },
+  CONFIG_NEWER: {
+    status: 500,
+    hop: 'gateway',
+    what: (d) =>
+      `The configuration was written by a newer Sluice (schema ${text(d, 'schema', '?')}). Nothing was changed.`,
+    next: () => 'Start the newer Sluice, or restore a backup from before the upgrade.',
+  },
+  DATA_FOLDER_IN_USE: {
+    status: 409,
+    hop: 'gateway',
+    what: (d) =>
+      `The data folder ${text(d, 'folder', '?')} is in use by another Sluice${typeof d.pid === 'number' ? ` (process ${d.pid})` : ''}.`,
+    next: () => 'Stop the other one, or choose another folder with --data.',
+  },
+  GATEWAY_NOT_RUNNING: {
+    status: 503,
+    hop: 'gateway',
+    what: (d) => `No Sluice is running on the data folder ${text(d, 'folder', '?')}.`,
+    next: () => 'Start it with: sluice serve',
+  },
+  INTERNAL: {
+    status: 500,
+    hop: 'gateway',
+    what: () => 'Sluice made a mistake. It is in the log.',
+    next: () => 'Try again; if it happens again, send the log to support.',
+  },
+} as const satisfies Record<string, Fault>;
+
+export type ErrorCode = keyof typeof faults;
+
+/** A fault as it is shown and stored: code, words, next step. */
+export interface ErrorInfo {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly next: string;
+  readonly hop: Hop;
+  /** Wall clock, milliseconds. */
+  readonly at: number;
+  readonly details: ErrorDetails;
+}
+
+/** The one error that parts of Sluice throw at each other. The cause stays for the log and never leaves the gateway. */
+export class SluiceError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(faults[code].what(details), options);
+    this.name = 'SluiceError';
+    this.code = code;
+    this.details = details;
+  }
+
+  get next(): string {
+    return faults[this.code].next(this.details);
+  }
+
+  get status(): number {
+    return faults[this.code].status;
+  }
+
+  /** @param at wall clock in milliseconds at which it happened */
+  info(at: number): ErrorInfo {
+    return {
+      code: this.code,
+      message: this.message,
+      next: this.next,
+      hop: faults[this.code].hop,
+      at,
+      details: this.details,
+    };
+  }
+}
+
+/** Anything thrown, as a SluiceError; what is not one of ours is a mistake of Sluice and stays the cause. */
+export function asSluiceError(thrown: unknown): SluiceError {
+  return thrown instanceof SluiceError ? thrown : new SluiceError('INTERNAL', {}, { cause: thrown });
+}

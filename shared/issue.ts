@@ -1,0 +1,29 @@
+/** One refused field: where it is and why, in one plain sentence. Turns zod's findings into ours. */
+import type { z } from 'zod';
+
+/** `path` is dotted as in JSON: `config.source.port`. Empty for the whole body. */
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+type ZodIssue = z.core.$ZodIssue;
+
+const TLS_NEEDS_TCP = 'SSL/TLS needs TCP; leave this field out.';
+
+function unknownField(key: string): string {
+  return key === 'secure' ? TLS_NEEDS_TCP : `The field "${key}" is not known here.`;
+}
+
+/** Flattens zod's issues: an unknown key is reported at its own path, not at its parent's. */
+export function toIssues(found: readonly ZodIssue[], prefix: readonly PropertyKey[] = []): Issue[] {
+  return found.flatMap((issue): Issue[] => {
+    const path = [...prefix, ...issue.path];
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ path: dotted([...path, key]), message: unknownField(key) }));
+    }
+    return [{ path: dotted(path), message: issue.message }];
+  });
+}
+
+const dotted = (path: readonly PropertyKey[]): string => path.map(String).join('.');

@@ -1,0 +1,205 @@
+/** The proxy profile: what people may send, what is stored, and how the first becomes the second. */
+import { z } from 'zod';
+import { isHostName, isIpAddress, isNetwork } from './address.ts';
+
+export const protocols = ['tcp', 'udp', 'tcp+udp'] as const;
+export type Protocol = (typeof protocols)[number];
+
+const proxyId = z
+  .string({ error: 'A proxy ID is needed.' })
+  .regex(/^[a-zA-Z0-9_-]{1,32}$/, 'Use 1 to 32 letters, digits, hyphens or underscores.');
+
+const name = z
+  .string({ error: 'A name is needed.' })
+  .trim()
+  .min(1, 'A name is needed.')
+  .max(255, 'Use at most 255 characters.');
+const description = z.string({ error: 'The description must be text.' }).max(255, 'Use at most 255 characters.');
+const enabled = z.boolean({ error: 'Use true or false.' });
+
+const port = z
+  .int({ error: 'Use a whole number from 1 to 65535.' })
+  .min(1, 'Use a port from 1 to 65535.')
+  .max(65535, 'Use a port from 1 to 65535.');
+
+const noTlsYet = z.literal(false, { error: 'SSL/TLS is not part of this version of Sluice. Leave it off.' });
+
+export const listenAddress = z
+  .string({ error: 'An address is needed.' })
+  .refine(isIpAddress, 'Use an IP address of this PC, 127.0.0.1 for this PC only, or 0.0.0.0 for all addresses.');
+
+const targetAddress = z
+  .string({ error: 'A target address is needed.' })
+  .min(1, 'A target address is needed.')
+  .refine(
+    (text) => text === '' || isHostName(text) || isIpAddress(text),
+    'Use a host name or an IP address, without port or http://.',
+  );
+
+const allow = z
+  .array(z.string({ error: 'Use text.' }).refine(isNetwork, 'Use an address or a network such as 192.168.1.0/24.'), {
+    error: 'Use a list of networks.',
+  })
+  .max(256, 'Use at most 256 networks.');
+
+const timeoutMs = z
+  .int({ error: 'Use a whole number of milliseconds.' })
+  .min(100, 'Use at least 100 milliseconds.')
+  .max(7 * 24 * 3_600_000, 'Use at most 7 days.');
+const maxPipes = z
+  .int({ error: 'Use a whole number, 0 for no limit.' })
+  .min(0, 'Use 0 for no limit.')
+  .max(1_000_000, 'Use at most 1000000.');
+
+const source = { port, address: listenAddress.optional(), allow: allow.optional() };
+const targetType = z.literal('address', { error: 'Use "address".' });
+const target = { type: targetType, address: targetAddress, port };
+const plainSource = z.strictObject(source, { error: 'The source is needed.' });
+const plainTarget = z.strictObject(target, { error: 'The target is needed.' });
+
+const tcpConfig = z.strictObject({
+  protocol: z.literal('tcp'),
+  source: z.strictObject({ ...source, secure: noTlsYet.optional() }, { error: 'The source is needed.' }),
+  target: z.strictObject({ ...target, secure: noTlsYet.optional() }, { error: 'The target is needed.' }),
+  limits: z
+    .strictObject({ idleTimeoutMs: timeoutMs, halfClosedTimeoutMs: timeoutMs, connectTimeoutMs: timeoutMs, maxPipes })
+    .partial()
+    .optional(),
+});
+
+const udpConfig = z.strictObject({
+  protocol: z.literal('udp'),
+  source: plainSource,
+  target: plainTarget,
+  limits: z.strictObject({ udpIdleTimeoutMs: timeoutMs, maxPipes }).partial().optional(),
+});
+
+const bothConfig = z.strictObject({
+  protocol: z.literal('tcp+udp'),
+  source: plainSource,
+  target: plainTarget,
+  limits: z
+    .strictObject({
+      idleTimeoutMs: timeoutMs,
+      halfClosedTimeoutMs: timeoutMs,
+      connectTimeoutMs: timeoutMs,
+      udpIdleTimeoutMs: timeoutMs,
+      maxPipes,
+    })
+    .partial()
+    .optional(),
+});
+
+/** `config` as it may be sent: only the fields that the protocol has, and what is left out gets its default. */
+export const proxyConfigInput = z.discriminatedUnion('protocol', [tcpConfig, udpConfig, bothConfig], {
+  error: (issue) =>
+    issue.code === 'invalid_union' ? `Use one of: ${protocols.join(', ')}.` : 'The configuration is needed.',
+});
+export type ProxyConfigInput = z.infer<typeof proxyConfigInput>;
+
+/** Body of `POST /v1/proxies`. */
+export const proxyInput = z.strictObject({
+  proxy: proxyId,
+  name,
+  description: description.optional(),
+  enabled: enabled.optional(),
+  config: proxyConfigInput,
+});
+export type ProxyInput = z.infer<typeof proxyInput>;
+
+/** Body of `PUT /v1/proxies/{proxy}`: any part. `proxy` may only repeat the ID. */
+export const proxyChange = z.strictObject({
+  proxy: proxyId.optional(),
+  name: name.optional(),
+  description: description.optional(),
+  enabled: enabled.optional(),
+  config: proxyConfigInput.optional(),
+});
+export type ProxyChange = z.infer<typeof proxyChange>;
+
+export const proxyIdParam = z.object({ proxy: z.string() });
+
+/** Every limit that applies is present in a stored profile, so that nobody has to know the defaults. */
+const defaultLimits = {
+  /** A TCP pipe without bytes in either direction, P4. */
+  idleTimeoutMs: 3_600_000,
+  /** A TCP pipe of which one side has said FIN and nothing moves, P1. */
+  halfClosedTimeoutMs: 300_000,
+  connectTimeoutMs: 10_000,
+  /** A UDP flow without datagrams, U2. */
+  udpIdleTimeoutMs: 60_000,
+  /** Open pipes (and flows) of one proxy; 0 is no limit. */
+  maxPipes: 0,
+};
+type LimitName = keyof typeof defaultLimits;
+
+const limitsOf: Record<Protocol, readonly LimitName[]> = {
+  tcp: ['idleTimeoutMs', 'halfClosedTimeoutMs', 'connectTimeoutMs', 'maxPipes'],
+  udp: ['udpIdleTimeoutMs', 'maxPipes'],
+  'tcp+udp': ['idleTimeoutMs', 'halfClosedTimeoutMs', 'connectTimeoutMs', 'udpIdleTimeoutMs', 'maxPipes'],
+};
+
+/** The stored form of `config`: every field that the protocol has, and no other. */
+export const proxyConfig = z.object({
+  protocol: z.enum(protocols),
+  source: z.object({ port, secure: z.boolean().optional(), address: listenAddress, allow }),
+  target: z.object({ type: targetType, address: targetAddress, port, secure: z.boolean().optional() }),
+  limits: z.object({
+    idleTimeoutMs: timeoutMs.optional(),
+    halfClosedTimeoutMs: timeoutMs.optional(),
+    connectTimeoutMs: timeoutMs.optional(),
+    udpIdleTimeoutMs: timeoutMs.optional(),
+    maxPipes,
+  }),
+});
+export type ProxyConfig = z.infer<typeof proxyConfig>;
+
+/** The stored profile. `created` and `modified` are wall clock milliseconds. */
+export const proxyProfile = z.object({
+  proxy: proxyId,
+  name,
+  description,
+  enabled,
+  config: proxyConfig,
+  created: z.number(),
+  modified: z.number(),
+});
+export type ProxyProfile = z.infer<typeof proxyProfile>;
+
+/**
+ * Completes a config that was sent. What Thinger.io's own bodies do not know (listen address, allow list, limits)
+ * keeps its present value when left out, so that an old script cannot loosen a profile; else it gets the default.
+ */
+export function completeConfig(
+  sent: ProxyConfigInput,
+  options: { readonly present?: ProxyConfig; readonly defaultAddress: string },
+): ProxyConfig {
+  const { present, defaultAddress } = options;
+  const hasTls = sent.protocol === 'tcp';
+  const given: Partial<Record<LimitName, number>> = sent.limits ?? {};
+  const kept: Partial<Record<LimitName, number>> = present?.limits ?? {};
+  const limits = Object.fromEntries(
+    limitsOf[sent.protocol].map((key) => [key, given[key] ?? kept[key] ?? defaultLimits[key]]),
+  );
+  return {
+    protocol: sent.protocol,
+    source: {
+      port: sent.source.port,
+      ...(hasTls && { secure: false }),
+      address: sent.source.address ?? present?.source.address ?? defaultAddress,
+      allow: sent.source.allow ?? present?.source.allow ?? [],
+    },
+    target: { type: 'address', address: sent.target.address, port: sent.target.port, ...(hasTls && { secure: false }) },
+    limits: { ...limits, maxPipes: limits.maxPipes ?? 0 },
+  };
+}
+
+/** The transports that a protocol opens on its source port. */
+export function transportsOf(protocol: Protocol): readonly Transport[] {
+  return protocol === 'tcp+udp' ? ['tcp', 'udp'] : [protocol];
+}
+export type Transport = 'tcp' | 'udp';
+
+/** `limitDefaults` for forms and documentation: the value a field has when it is left out. */
+export const limitDefaults: Readonly<Record<LimitName, number>> = defaultLimits;
+export type { LimitName };

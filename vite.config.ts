@@ -1,0 +1,17 @@
+/** Builds the page: `renderer/` → `dist/renderer/`. Relative addresses, so that every host can serve it. */
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: 'renderer',
+  base: './',
+  publicDir: '../assets/public',
+  plugins: [react()],
+  build: {
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 2000,
+    sourcemap: false,
+  },
+});
