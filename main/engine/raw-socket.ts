@@ -1,0 +1,95 @@
+/**
+ * The one place that touches private parts of Node's sockets. Gained: accepted sockets read into a buffer of ours
+ * (`onread` is public for outgoing sockets only), and an idle socket can be given a smaller buffer.
+ * `canAdopt` proves at start that it works on this Node; where it does not, pipes use plain streams.
+ */
+import net from 'node:net';
+
+/** Node's `onread`: `buffer` gives the place for the next read, `callback` gets the count and returns false to stop reading. */
+export interface OnRead {
+  readonly buffer: () => Uint8Array;
+  readonly callback: (bytes: number) => boolean;
+}
+
+interface Handle {
+  reading: boolean;
+  useUserBuffer?(buffer: Uint8Array): void;
+}
+interface WithHandle {
+  _handle: Handle | null;
+}
+
+/**
+ * Moves the connection of a socket accepted with `pauseOnConnect` into a new socket that reads through `onread`.
+ * The emptied first socket is destroyed, else the listener would count it for ever and `close` would never call back.
+ */
+export function adopt(accepted: net.Socket, onread: OnRead): net.Socket {
+  const shell = accepted as unknown as WithHandle;
+  const handle = shell._handle;
+  if (!handle) return accepted;
+  shell._handle = null;
+  handle.reading = false;
+  accepted.destroy();
+  const options = { handle, onread, allowHalfOpen: true, manualStart: true };
+  return new net.Socket(options as unknown as net.SocketConstructorOpts);
+}
+
+/** Gives an idle socket a new buffer, so that the old one can be freed. Does nothing where Node has changed. */
+export function rearm(socket: net.Socket, buffer: Uint8Array): boolean {
+  const handle = (socket as unknown as WithHandle)._handle;
+  const place = Object.getOwnPropertySymbols(socket).find((symbol) => symbol.description === 'kBuffer');
+  if (!handle?.useUserBuffer || !place) return false;
+  (socket as unknown as Record<symbol, unknown>)[place] = buffer;
+  handle.useUserBuffer(buffer);
+  return true;
+}
+
+/** Sends bytes and a FIN through an adopted loopback socket and back. Resolves false on any surprise or after 2 s. */
+export async function canAdopt(): Promise<boolean> {
+  const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true });
+  const sockets: net.Socket[] = [];
+  try {
+    return await new Promise<boolean>((resolve) => {
+      const limit = setTimeout(() => resolve(false), 2000);
+      const answer = (worked: boolean): void => {
+        clearTimeout(limit);
+        resolve(worked);
+      };
+      server.on('error', () => answer(false));
+      server.on('connection', (accepted) => {
+        try {
+          echoAdopted(accepted, sockets);
+        } catch {
+          answer(false);
+        }
+      });
+      server.listen(0, '127.0.0.1', () => {
+        const { port } = server.address() as net.AddressInfo;
+        const client = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+        sockets.push(client);
+        let heard = '';
+        client.on('error', () => answer(false));
+        client.on('data', (chunk) => {
+          heard += chunk.toString('latin1');
+        });
+        client.on('end', () => server.getConnections((_error, count) => answer(heard === 'ping' && count === 0)));
+        client.end('ping');
+      });
+    });
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  }
+}
+
+function echoAdopted(accepted: net.Socket, sockets: net.Socket[]): void {
+  const buffer = Buffer.alloc(16);
+  const socket: net.Socket = adopt(accepted, {
+    buffer: () => buffer,
+    callback: (bytes) => socket.write(Buffer.from(buffer.subarray(0, bytes))),
+  });
+  sockets.push(socket);
+  socket.on('error', () => socket.destroy());
+  socket.on('end', () => socket.end());
+  socket.read(0);
+}

@@ -1,0 +1,226 @@
+/**
+ * Joins an accepted client and a target: two directions, half-close and RST passed on both ways, time limits, and
+ * exactly one reason why it ended. Knows nothing of listeners; the one who made it is told when it is over.
+ */
+import type net from 'node:net';
+import type { Duplex } from 'node:stream';
+import { hostAndPort } from '../../shared/address.ts';
+import { SluiceError } from '../../shared/errors.ts';
+import type { EndReason, Pipe } from '../../shared/pipe.ts';
+import type { Meter } from '../traffic/meter.ts';
+import { unmapped } from '../access/address-rules.ts';
+import { Direction } from './direction.ts';
+import type { OpenPipe } from './pipe-table.ts';
+import { adopt } from './raw-socket.ts';
+import { systemCode } from './socket-fault.ts';
+import type { Target } from './target.ts';
+
+/** After this long without bytes the large buffers of a pipe are given back. */
+const QUIET_BEFORE_SHRINK_MS = 5000;
+
+export interface TcpPipeLimits {
+  readonly idleTimeoutMs: number;
+  readonly halfClosedTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+}
+
+export interface TcpPipeOptions {
+  readonly id: string;
+  readonly proxy: string;
+  /** As accepted, paused; the pipe owns it from now on. */
+  readonly client: net.Socket;
+  /** Whether the client's socket may be read through a buffer of ours. */
+  readonly adopts: boolean;
+  readonly target: Target;
+  readonly limits: TcpPipeLimits;
+  readonly meter: Meter;
+  /** The target answered (no fault) or could not be reached. */
+  readonly onTried: (fault: SluiceError | null) => void;
+  /** Called once, when both sockets are closed. */
+  readonly onEnded: (pipe: Pipe) => void;
+}
+
+export class TcpPipe implements OpenPipe {
+  readonly id: string;
+  readonly proxy: string;
+  readonly transport = 'tcp';
+  readonly clientAddress: string;
+  readonly #options: TcpPipeOptions;
+  readonly #clientLabel: string;
+  readonly #opened = Date.now();
+  readonly #openedAt = performance.now();
+  readonly #toTarget: Direction;
+  readonly #toSource: Direction;
+  readonly #client: Duplex;
+  #target: Duplex | null = null;
+  #isConnecting = true;
+  #firstToEnd: 'client_closed' | 'target_closed' | null = null;
+  #reason: EndReason | null = null;
+  #openSockets = 1;
+  #seenBytes = 0;
+  #activeAt = this.#openedAt;
+  #isDraining = false;
+
+  constructor(options: TcpPipeOptions) {
+    this.#options = options;
+    this.id = options.id;
+    this.proxy = options.proxy;
+    const { client, meter } = options;
+    this.clientAddress = unmapped(client.remoteAddress ?? '');
+    this.#clientLabel = hostAndPort(this.clientAddress, client.remotePort ?? 0);
+    this.#toTarget = new Direction((bytes) => {
+      meter.received += bytes;
+    });
+    this.#toSource = new Direction((bytes) => {
+      meter.sent += bytes;
+    });
+    this.#client = options.adopts ? adopt(client, this.#toTarget.onread) : client;
+    this.#client.on('error', (error) => this.#clientFailed(error));
+    this.#client.on('close', () => this.#socketClosed());
+    this.#client.on('end', () => this.#clientEnded());
+    this.#connect();
+  }
+
+  get view(): Pipe {
+    return {
+      pipe: this.id,
+      proxy: this.proxy,
+      transport: 'tcp',
+      state: this.#isConnecting ? 'connecting' : 'open',
+      client: this.#clientLabel,
+      target: this.#options.target.label,
+      opened: this.#opened,
+      received: this.#toTarget.bytes,
+      sent: this.#toSource.bytes,
+    };
+  }
+
+  kill(): void {
+    this.#abort('killed');
+  }
+
+  /** Ends at the first quiet moment: what has been read is delivered first. */
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  dispose(): void {
+    this.#abort('proxy_stopped');
+  }
+
+  sweep(nowMs: number): void {
+    const bytes = this.#toTarget.bytes + this.#toSource.bytes;
+    const isQuiet = bytes === this.#seenBytes;
+    if (!isQuiet) {
+      this.#seenBytes = bytes;
+      this.#activeAt = nowMs;
+    }
+    const { limits, target } = this.#options;
+    const quietMs = nowMs - this.#activeAt;
+    if (this.#isConnecting) {
+      if (nowMs - this.#openedAt >= limits.connectTimeoutMs) {
+        const { connectTimeoutMs: timeoutMs } = limits;
+        this.#targetFailed(new SluiceError('TARGET_TIMEOUT', { ...addressOf(target), timeoutMs }));
+      } else if (this.#isDraining) this.#abort('proxy_stopped');
+      return;
+    }
+    if (this.#isDraining && isQuiet && !this.#isBlocked) this.#close('proxy_stopped');
+    else if (quietMs >= limits.idleTimeoutMs || (this.#firstToEnd && quietMs >= limits.halfClosedTimeoutMs)) this.#close('idle');
+    else if (quietMs >= QUIET_BEFORE_SHRINK_MS) {
+      this.#toTarget.shrink();
+      this.#toSource.shrink();
+    }
+  }
+
+  get #isBlocked(): boolean {
+    return this.#toTarget.isBlocked || this.#toSource.isBlocked;
+  }
+
+  #connect(): void {
+    let target: Duplex;
+    try {
+      target = this.#options.target.open(this.#toSource.onread);
+    } catch (refusal) {
+      // The maker of this pipe has to hold it before it hears of its end.
+      queueMicrotask(() => this.#targetFailed(refusal as Error));
+      return;
+    }
+    this.#target = target;
+    this.#openSockets += 1;
+    target.on('connect', () => this.#targetAnswered());
+    target.on('error', (error) => this.#targetFailed(error));
+    target.on('close', () => this.#socketClosed());
+    target.on('end', () => this.#targetEnded());
+    this.#toTarget.start(this.#client, target, true);
+  }
+
+  #targetAnswered(): void {
+    if (this.#reason || !this.#target) return;
+    this.#isConnecting = false;
+    this.#toTarget.connected();
+    this.#toSource.start(this.#target, this.#client, false);
+    this.#options.onTried(null);
+  }
+
+  #clientEnded(): void {
+    this.#firstToEnd ??= 'client_closed';
+    this.#target?.end();
+  }
+
+  #targetEnded(): void {
+    this.#firstToEnd ??= 'target_closed';
+    this.#client.end();
+  }
+
+  #clientFailed(error: Error): void {
+    this.#abort(isTimeout(error) ? 'client_closed' : 'client_reset');
+  }
+
+  #targetFailed(error: Error): void {
+    if (this.#reason) return;
+    if (this.#isConnecting) {
+      this.#options.onTried(this.#options.target.fault(error));
+      this.#abort('connect_failed');
+    } else this.#abort('target_reset');
+  }
+
+  /** Ends both sides with RST; what is queued is lost, and both peers know it. */
+  #abort(reason: EndReason): void {
+    if (this.#reason) return;
+    this.#reason = reason;
+    reset(this.#client);
+    if (this.#target) reset(this.#target);
+    if (!this.#target && this.#client.closed) this.#socketClosed();
+  }
+
+  /** Ends both sides with FIN where everything read was delivered, else with RST. */
+  #close(reason: EndReason): void {
+    if (this.#reason) return;
+    if (this.#isBlocked) {
+      this.#abort(reason);
+      return;
+    }
+    this.#reason = reason;
+    this.#client.destroy();
+    this.#target?.destroy();
+  }
+
+  #socketClosed(): void {
+    this.#openSockets -= 1;
+    if (this.#openSockets > 0) {
+      // A side that closed without end or error was destroyed by the system; its peer must not hang.
+      if (!this.#reason && !this.#firstToEnd) this.#abort(this.#client.closed ? 'client_closed' : 'target_closed');
+      return;
+    }
+    const reason = this.#reason ?? this.#firstToEnd ?? 'client_closed';
+    this.#options.onEnded({ ...this.view, state: 'ended', closed: Date.now(), reason });
+  }
+}
+
+function reset(stream: Duplex): void {
+  if (stream.destroyed) return;
+  if ('resetAndDestroy' in stream && !('connecting' in stream && stream.connecting)) (stream as net.Socket).resetAndDestroy();
+  else stream.destroy();
+}
+
+const isTimeout = (error: Error): boolean => systemCode(error) === 'ETIMEDOUT';
