@@ -77,7 +77,8 @@ export class Direction {
 
   /** Gives the large buffer of a direction that has gone quiet back. */
   shrink(): void {
-    if (!this.#usesOnRead || this.#isStopped || this.#buffer.length === SMALLEST || !(this.#from instanceof net.Socket)) return;
+    if (!this.#usesOnRead || this.#isStopped || this.#buffer.length === SMALLEST || !(this.#from instanceof net.Socket))
+      return;
     const small = Buffer.allocUnsafe(SMALLEST);
     if (rearm(this.#from, small)) this.#buffer = small;
   }

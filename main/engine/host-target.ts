@@ -34,7 +34,9 @@ export class HostTarget implements Target {
   fault(error: Error): SluiceError {
     const { address, port, connectTimeoutMs } = this.#options;
     const fault = targetFault(error, { address, port });
-    return fault.code === 'TARGET_TIMEOUT' ? new SluiceError('TARGET_TIMEOUT', { address, port, timeoutMs: connectTimeoutMs }, { cause: error }) : fault;
+    return fault.code === 'TARGET_TIMEOUT'
+      ? new SluiceError('TARGET_TIMEOUT', { address, port, timeoutMs: connectTimeoutMs }, { cause: error })
+      : fault;
   }
 
   readonly #lookup: LookupFunction = (name, options, callback) => {

@@ -13,7 +13,10 @@ const MOST_NAMES = 1000;
 type Resolve = (name: string) => Promise<readonly ResolvedAddress[]>;
 
 export class NameCache {
-  readonly #known = new Map<string, { readonly until: number; readonly addresses: Promise<readonly ResolvedAddress[]> }>();
+  readonly #known = new Map<
+    string,
+    { readonly until: number; readonly addresses: Promise<readonly ResolvedAddress[]> }
+  >();
   readonly #resolve: Resolve;
   readonly #now: () => number;
 

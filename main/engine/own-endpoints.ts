@@ -13,9 +13,13 @@ export interface Endpoint {
 }
 
 /** The owner of the endpoint that a connection to `address:port` would reach, if it is one of ours. */
-export function ownerOf(endpoints: Iterable<Endpoint>, to: { readonly transport: Transport; readonly address: string; readonly port: number }): string | undefined {
+export function ownerOf(
+  endpoints: Iterable<Endpoint>,
+  to: { readonly transport: Transport; readonly address: string; readonly port: number },
+): string | undefined {
   for (const endpoint of endpoints) {
-    if (endpoint.port === to.port && endpoint.transport === to.transport && reaches(to.address, endpoint.address)) return endpoint.owner;
+    if (endpoint.port === to.port && endpoint.transport === to.transport && reaches(to.address, endpoint.address))
+      return endpoint.owner;
   }
   return undefined;
 }

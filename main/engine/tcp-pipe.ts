@@ -5,10 +5,10 @@
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { hostAndPort } from '../../shared/address.ts';
-import { SluiceError } from '../../shared/errors.ts';
+import type { SluiceError } from '../../shared/errors.ts';
 import type { EndReason, Pipe } from '../../shared/pipe.ts';
-import type { Meter } from '../traffic/meter.ts';
 import { unmapped } from '../access/address-rules.ts';
+import type { Meter } from '../traffic/meter.ts';
 import { Direction } from './direction.ts';
 import type { OpenPipe } from './pipe-table.ts';
 import { adopt } from './raw-socket.ts';
@@ -115,17 +115,16 @@ export class TcpPipe implements OpenPipe {
       this.#seenBytes = bytes;
       this.#activeAt = nowMs;
     }
-    const { limits, target } = this.#options;
+    const { limits } = this.#options;
     const quietMs = nowMs - this.#activeAt;
     if (this.#isConnecting) {
-      if (nowMs - this.#openedAt >= limits.connectTimeoutMs) {
-        const { connectTimeoutMs: timeoutMs } = limits;
-        this.#targetFailed(new SluiceError('TARGET_TIMEOUT', { ...addressOf(target), timeoutMs }));
-      } else if (this.#isDraining) this.#abort('proxy_stopped');
+      if (nowMs - this.#openedAt >= limits.connectTimeoutMs) this.#targetFailed(connectTimeout());
+      else if (this.#isDraining) this.#abort('proxy_stopped');
       return;
     }
     if (this.#isDraining && isQuiet && !this.#isBlocked) this.#close('proxy_stopped');
-    else if (quietMs >= limits.idleTimeoutMs || (this.#firstToEnd && quietMs >= limits.halfClosedTimeoutMs)) this.#close('idle');
+    else if (quietMs >= limits.idleTimeoutMs || (this.#firstToEnd && quietMs >= limits.halfClosedTimeoutMs))
+      this.#close('idle');
     else if (quietMs >= QUIET_BEFORE_SHRINK_MS) {
       this.#toTarget.shrink();
       this.#toSource.shrink();
@@ -190,7 +189,6 @@ export class TcpPipe implements OpenPipe {
     this.#reason = reason;
     reset(this.#client);
     if (this.#target) reset(this.#target);
-    if (!this.#target && this.#client.closed) this.#socketClosed();
   }
 
   /** Ends both sides with FIN where everything read was delivered, else with RST. */
@@ -219,8 +217,12 @@ export class TcpPipe implements OpenPipe {
 
 function reset(stream: Duplex): void {
   if (stream.destroyed) return;
-  if ('resetAndDestroy' in stream && !('connecting' in stream && stream.connecting)) (stream as net.Socket).resetAndDestroy();
+  if ('resetAndDestroy' in stream && !('connecting' in stream && stream.connecting))
+    (stream as net.Socket).resetAndDestroy();
   else stream.destroy();
 }
 
 const isTimeout = (error: Error): boolean => systemCode(error) === 'ETIMEDOUT';
+
+const connectTimeout = (): Error =>
+  Object.assign(new Error('The target did not answer in time.'), { code: 'ETIMEDOUT' });

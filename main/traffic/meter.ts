@@ -15,7 +15,10 @@ export class Meter {
   #noticed = 0;
   #rate: BothWays = { received: 0, sent: 0 };
   readonly #seen = { received: 0, sent: 0, at: 0 };
-  readonly #columns = { received: new Array<number>(historyColumns).fill(0), sent: new Array<number>(historyColumns).fill(0) };
+  readonly #columns = {
+    received: new Array<number>(historyColumns).fill(0),
+    sent: new Array<number>(historyColumns).fill(0),
+  };
   #column = 0;
 
   /** Notes whether bytes passed since the last call. Cheap; called a few times a second. */

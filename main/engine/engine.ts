@@ -1,0 +1,318 @@
+/**
+ * All proxies of the gateway: one ProxyListener per profile, and what they share. Knows neither the store nor the API;
+ * profiles come in complete and checked.
+ */
+
+import type { PortVerdict } from '../../shared/contract.ts';
+import { SluiceError } from '../../shared/errors.ts';
+import {
+  type Protocol,
+  type ProxyConfig,
+  type ProxyProfile,
+  type Transport,
+  transportsOf,
+} from '../../shared/proxy.ts';
+import type { BothWays, ProxyStatus } from '../../shared/status.ts';
+import { NameCache } from './name-cache.ts';
+import { type Endpoint, ownerOf, ownNameAddresses } from './own-endpoints.ts';
+import { PipeTable } from './pipe-table.ts';
+import { findPortOwner } from './port-owner.ts';
+import { findFreePort, probePort } from './port-probe.ts';
+import type { EngineParts, Logger } from './port-server.ts';
+import { ProxyListener } from './proxy-listener.ts';
+import { canAdopt } from './raw-socket.ts';
+import { mostPipes } from './system-limits.ts';
+
+const SWEEP_MS = 250;
+const SAMPLE_MS = 1000;
+const ADDRESS_CHECK_MS = 5000;
+/** How long open pipes may go on when somebody stops or removes their proxy, milliseconds. */
+const DRAIN_MS = 5000;
+/** How far above a taken port a free one is looked for. */
+const SUGGESTION_REACH = 50;
+
+export interface EngineLimits {
+  /** Open pipes of all proxies; 0 is as many as the system has sockets for. */
+  readonly maxPipes: number;
+  readonly maxUdpFlows: number;
+}
+
+export interface EngineOptions {
+  readonly limits: EngineLimits;
+  /** Ports of the gateway that are no proxy's, such as the control port. */
+  readonly ownEndpoints?: () => readonly Endpoint[];
+  /** State or error of a proxy changed. */
+  readonly onChanged: (proxy: string) => void;
+  readonly log: Logger;
+  /** Forces the plain stream path, as if the self-test of accepted sockets had failed. */
+  readonly plainSockets?: boolean;
+}
+
+interface PortChoice {
+  readonly address: string;
+  readonly protocol: Protocol;
+  /** The profile being edited: its own port counts as free. */
+  readonly proxy?: string;
+}
+
+export class Engine {
+  readonly pipes = new PipeTable();
+  readonly #listeners = new Map<string, ProxyListener>();
+  readonly #options: EngineOptions;
+  readonly #names = new NameCache();
+  readonly #systemMost = mostPipes();
+  #limits: EngineLimits;
+  #adopts = false;
+  #isPaused = false;
+  #timers: NodeJS.Timeout[] = [];
+  #seenFigures = new Map<string, string>();
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#limits = options.limits;
+  }
+
+  /** Resolves when every enabled profile was tried once; port trouble is a state, not a rejection. */
+  async start(profiles: readonly ProxyProfile[], options: { readonly paused?: boolean } = {}): Promise<void> {
+    this.#isPaused = options.paused ?? false;
+    this.#adopts = !this.#options.plainSockets && (await canAdopt());
+    if (!this.#adopts) this.#options.log.warn({}, 'Pipes read through plain streams, which costs speed.');
+    this.#timers = [
+      setInterval(() => this.#sweep(), SWEEP_MS),
+      setInterval(() => this.#sample(), SAMPLE_MS),
+      setInterval(() => this.#checkAddresses(), ADDRESS_CHECK_MS),
+    ];
+    await Promise.all(profiles.map((profile) => this.add(profile)));
+  }
+
+  /** Takes a new profile and opens its port if it is enabled. Port trouble becomes its state. */
+  async add(profile: ProxyProfile): Promise<void> {
+    const listener = new ProxyListener(profile, {
+      parts: this.#parts(),
+      explain: (fault, of) => this.#explain(fault, of),
+      onChanged: () => this.#options.onChanged(profile.proxy),
+    });
+    this.#listeners.set(profile.proxy, listener);
+    if (this.#runs(profile)) await listener.start();
+  }
+
+  /** Takes an edited profile. Rejects, changing nothing, where a working listener would be lost (PORT_IN_USE …). */
+  async replace(profile: ProxyProfile): Promise<void> {
+    const listener = this.#listener(profile.proxy);
+    if (!this.#runs(profile)) await listener.stop(DRAIN_MS);
+    await listener.replace(profile);
+    if (this.#runs(profile)) await listener.start();
+  }
+
+  /** Resolves when port and pipes are closed: quiet pipes at once, busy ones within 5 s. */
+  async remove(proxy: string): Promise<void> {
+    await this.#listener(proxy).stop(DRAIN_MS);
+    this.#listeners.delete(proxy);
+    this.#seenFigures.delete(proxy);
+  }
+
+  /** Tries a failed port at once. */
+  async retry(proxy: string): Promise<void> {
+    await this.#listener(proxy).retry();
+  }
+
+  /** Closes all ports; profiles stay as they are. */
+  async pause(): Promise<void> {
+    this.#isPaused = true;
+    await Promise.all([...this.#listeners.values()].map((listener) => listener.stop(DRAIN_MS)));
+  }
+
+  /** Opens the ports of all enabled profiles again. */
+  async resume(): Promise<void> {
+    this.#isPaused = false;
+    const enabled = [...this.#listeners.values()].filter((listener) => listener.profile.enabled);
+    await Promise.all(enabled.map((listener) => listener.start()));
+  }
+
+  setLimits(limits: EngineLimits): void {
+    this.#limits = limits;
+  }
+
+  /** Exact at the moment of the call. Throws PROXY_NOT_FOUND. */
+  status(proxy: string): ProxyStatus {
+    return this.#listener(proxy).status;
+  }
+
+  /** Proxies whose figures changed since the last call. */
+  trafficChanged(): ReadonlyMap<string, ProxyStatus> {
+    const changed = new Map<string, ProxyStatus>();
+    for (const [proxy, { counters, meter, openPipes }] of this.#listeners) {
+      const figures = [meter.received, meter.sent, openPipes, ...Object.values(counters)].join();
+      if (figures === this.#seenFigures.get(proxy) && !meter.isMoving) continue;
+      this.#seenFigures.set(proxy, meter.isMoving ? '' : figures);
+      changed.set(proxy, this.status(proxy));
+    }
+    return changed;
+  }
+
+  /** Bytes and rates of all proxies together. */
+  totals(): { readonly bytes: BothWays; readonly rate: BothWays } {
+    const bytes = { received: 0, sent: 0 };
+    const rate = { received: 0, sent: 0 };
+    for (const { meter } of this.#listeners.values()) {
+      bytes.received += meter.received;
+      bytes.sent += meter.sent;
+      rate.received += meter.rate.received;
+      rate.sent += meter.rate.sent;
+    }
+    return { bytes, rate };
+  }
+
+  /** Whether a port could be opened now, who holds it if not, and a near one that is free. */
+  async checkPort(choice: PortChoice & { readonly port: number }): Promise<PortVerdict> {
+    const fault = await this.#portFault(choice);
+    if (!fault) return { port: choice.port, free: true, error: null, suggestion: null };
+    const { code, message, next } = fault.info(0);
+    return {
+      port: choice.port,
+      free: false,
+      error: { code, message, next },
+      suggestion: await this.#suggest(choice, fault),
+    };
+  }
+
+  /** A free port of the range. Throws NO_FREE_PORT. */
+  async freePort(choice: PortChoice, range: { readonly from: number; readonly to: number }): Promise<PortVerdict> {
+    const place = { address: choice.address, transports: transportsOf(choice.protocol) };
+    const port = await findFreePort(place, range, (candidate) => this.#claimant(candidate, choice) !== undefined);
+    return { port, free: true, error: null, suggestion: null };
+  }
+
+  /** The fault of a config whose target is a port of Sluice, or whose port is the target of another proxy here. */
+  loopFault(
+    candidate: { readonly proxy: string; readonly config: ProxyConfig },
+    others: readonly ProxyProfile[],
+  ): SluiceError | undefined {
+    const own = [...(this.#options.ownEndpoints?.() ?? []), ...[candidate, ...others].flatMap(plannedEndpoints)];
+    return [candidate, ...others].map(({ config }) => loopOf(config, own)).find((fault) => fault !== undefined);
+  }
+
+  /** Lets open pipes end within `deadlineMs`, then resets them. May be called twice. */
+  async stop(options: { readonly deadlineMs: number }): Promise<void> {
+    await Promise.all([...this.#listeners.values()].map((listener) => listener.stop(options.deadlineMs)));
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#timers = [];
+  }
+
+  #runs(profile: ProxyProfile): boolean {
+    return profile.enabled && !this.#isPaused;
+  }
+
+  #listener(proxy: string): ProxyListener {
+    const listener = this.#listeners.get(proxy);
+    if (!listener) throw new SluiceError('PROXY_NOT_FOUND', { proxy });
+    return listener;
+  }
+
+  #parts(): EngineParts {
+    return {
+      pipes: this.pipes,
+      names: this.#names,
+      log: this.#options.log,
+      adopts: this.#adopts,
+      maxPipes: () => this.#limits.maxPipes || this.#systemMost,
+      maxUdpFlows: () => this.#limits.maxUdpFlows,
+      ownerOf: (to) => ownerOf(this.#endpoints(), to),
+    };
+  }
+
+  *#endpoints(): Iterable<Endpoint> {
+    yield* this.#options.ownEndpoints?.() ?? [];
+    for (const listener of this.#listeners.values()) yield* listener.endpoints;
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    const wallClock = Date.now();
+    for (const listener of this.#listeners.values()) listener.sweep(now, wallClock);
+  }
+
+  #sample(): void {
+    const now = performance.now();
+    for (const { meter } of this.#listeners.values()) meter.sample(now);
+  }
+
+  #checkAddresses(): void {
+    for (const listener of this.#listeners.values()) {
+      listener
+        .checkAddress()
+        .catch((error: unknown) => this.#options.log.error({ err: error }, 'An address could not be checked.'));
+    }
+  }
+
+  async #portFault(choice: PortChoice & { readonly port: number }): Promise<SluiceError | undefined> {
+    const { address, port } = choice;
+    const transports = transportsOf(choice.protocol);
+    const own = choice.proxy === undefined ? [] : [...(this.#listeners.get(choice.proxy)?.endpoints ?? [])];
+    const missing = transports.filter((transport) => !own.some((at) => at.transport === transport && at.port === port));
+    if (missing.length === 0) return undefined;
+    const fault = await probePort({ address, port, transports: missing });
+    return fault && this.#named(fault, { port, transports: missing, proxy: choice.proxy });
+  }
+
+  async #suggest(choice: PortChoice & { readonly port: number }, fault: SluiceError): Promise<number | null> {
+    if (fault.code === 'ADDRESS_GONE') return null;
+    const above = fault.code === 'PORT_NOT_ALLOWED' ? choice.port + 1000 : choice.port + 1;
+    const from = Math.max(above, fault.code === 'PORT_NOT_ALLOWED' ? 1024 : 1);
+    const range = { from, to: Math.min(from + SUGGESTION_REACH, 65_535) };
+    return await this.freePort(choice, range).then(
+      (verdict) => verdict.port,
+      () => null,
+    );
+  }
+
+  #explain(fault: SluiceError, profile: ProxyProfile): Promise<SluiceError> {
+    const { protocol, source } = profile.config;
+    return this.#named(fault, { port: source.port, transports: transportsOf(protocol), proxy: profile.proxy });
+  }
+
+  /** Adds who holds the port: a proxy of ours, or a process of this PC. */
+  async #named(
+    fault: SluiceError,
+    at: { port: number; transports: readonly Transport[]; proxy?: string },
+  ): Promise<SluiceError> {
+    if (fault.code !== 'PORT_IN_USE') return fault;
+    for (const transport of at.transports) {
+      for (const [proxy, listener] of this.#listeners) {
+        const holds = listener.endpoints.some(
+          (endpoint) => endpoint.transport === transport && endpoint.port === at.port,
+        );
+        if (holds && proxy !== at.proxy)
+          return new SluiceError('PORT_IN_USE', { ...fault.details, proxy }, { cause: fault });
+      }
+      const owner = await findPortOwner(transport, at.port).catch(() => undefined);
+      if (owner) return new SluiceError('PORT_IN_USE', { ...fault.details, ...owner }, { cause: fault });
+    }
+    return fault;
+  }
+
+  /** The profile that wants this port, whether or not it is enabled now. */
+  #claimant(port: number, choice: PortChoice): string | undefined {
+    for (const [proxy, { profile }] of this.#listeners) {
+      if (proxy !== choice.proxy && profile.config.source.port === port) return proxy;
+    }
+    return undefined;
+  }
+}
+
+/** Where a profile listens or would listen, enabled or not. */
+function plannedEndpoints({ proxy, config }: { readonly proxy: string; readonly config: ProxyConfig }): Endpoint[] {
+  const { address, port } = config.source;
+  return transportsOf(config.protocol).map((transport) => ({ transport, address, port, owner: `proxy ${proxy}` }));
+}
+
+function loopOf(config: ProxyConfig, own: readonly Endpoint[]): SluiceError | undefined {
+  const { address, port } = config.target;
+  for (const transport of transportsOf(config.protocol)) {
+    for (const ip of ownNameAddresses(address)) {
+      const owner = ownerOf(own, { transport, address: ip, port });
+      if (owner) return new SluiceError('TARGET_IS_SOURCE', { address, port, owner });
+    }
+  }
+  return undefined;
+}

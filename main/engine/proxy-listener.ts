@@ -1,0 +1,281 @@
+/**
+ * Life cycle of one proxy: opens its ports, tries again when that fails, takes edits without harm, stops gently.
+ * States: stopped → starting → running ⇄ failed, and back to stopped (picture in docs/architecture.md).
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { type ErrorInfo, SluiceError } from '../../shared/errors.ts';
+import type { ProxyConfig, ProxyProfile } from '../../shared/proxy.ts';
+import type { ProxyState, ProxyStatus } from '../../shared/status.ts';
+import { AddressRules } from '../access/address-rules.ts';
+import { Meter } from '../traffic/meter.ts';
+import { HostTarget } from './host-target.ts';
+import { type Endpoint, hasAddress } from './own-endpoints.ts';
+import type { Counters, EngineParts, ServedProxy } from './port-server.ts';
+import { ProxyPorts } from './proxy-ports.ts';
+
+/** How long open pipes may go on when their proxy changes, milliseconds. */
+const DRAIN_MS = 5000;
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 30_000;
+
+type ListenerState =
+  | { readonly phase: 'stopped' }
+  | { readonly phase: 'starting' }
+  | { readonly phase: 'running' }
+  | { readonly phase: 'failed'; readonly error: ErrorInfo; readonly retryAt: number };
+
+export interface ProxyListenerOptions {
+  readonly parts: EngineParts;
+  /** Says who holds a port that is taken, as far as it can be found out. */
+  readonly explain: (fault: SluiceError, profile: ProxyProfile) => Promise<SluiceError>;
+  /** State or error changed. */
+  readonly onChanged: () => void;
+}
+
+export class ProxyListener implements ServedProxy {
+  readonly meter = new Meter();
+  readonly counters: Counters = {
+    total: 0,
+    failed: 0,
+    failedInARow: 0,
+    refusedByLimit: 0,
+    refusedByAllow: 0,
+    dropped: 0,
+  };
+  #profile: ProxyProfile;
+  #rules: AddressRules;
+  #target: HostTarget;
+  readonly #options: ProxyListenerOptions;
+  readonly #ports: ProxyPorts;
+  #state: ListenerState = { phase: 'stopped' };
+  #since = Date.now();
+  #targetError: ErrorInfo | null = null;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(profile: ProxyProfile, options: ProxyListenerOptions) {
+    this.#options = options;
+    this.#profile = profile;
+    this.#rules = new AddressRules(profile.config.source.allow);
+    this.#target = this.#makeTarget(profile.config);
+    this.#ports = new ProxyPorts(this, options.parts);
+  }
+
+  get profile(): ProxyProfile {
+    return this.#profile;
+  }
+
+  get rules(): AddressRules {
+    return this.#rules;
+  }
+
+  get target(): HostTarget {
+    return this.#target;
+  }
+
+  get openPipes(): number {
+    return this.#ports.openPipes;
+  }
+
+  get endpoints(): Endpoint[] {
+    const owner = `proxy ${this.#profile.proxy}`;
+    return this.#ports.servers.map((server) => ({ transport: server.transport, ...server.bound, owner }));
+  }
+
+  get status(): ProxyStatus {
+    const { counters, meter } = this;
+    const failed = this.#state.phase === 'failed' ? this.#state : null;
+    return {
+      state: this.#outerState(),
+      since: this.#since,
+      error: failed?.error ?? this.#targetError,
+      retryAt: failed?.retryAt ?? null,
+      source: this.#ports.servers[0]?.bound ?? null,
+      pipes: {
+        open: this.openPipes,
+        total: counters.total,
+        failed: counters.failed,
+        failedInARow: counters.failedInARow,
+        refused: { limit: counters.refusedByLimit, allow: counters.refusedByAllow },
+      },
+      dropped: counters.dropped,
+      bytes: { received: meter.received, sent: meter.sent },
+      rate: meter.rate,
+      history: meter.history,
+      lastActivity: meter.lastActivity,
+    };
+  }
+
+  /** Opens the ports. Never rejects for port trouble: that becomes the state, and is tried again with growing delay. */
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#state.phase !== 'stopped') return;
+      this.#enter({ phase: 'starting' });
+      await this.#open();
+    });
+  }
+
+  /**
+   * Takes an edited profile. Name, description, limits and allow list apply without interruption; pipes of an old
+   * source or target are drained. Rejects, and keeps everything as it was, where a working listener would be lost.
+   */
+  replace(profile: ProxyProfile): Promise<void> {
+    return this.#inTurn(() => this.#replace(profile));
+  }
+
+  /** Tries a failed port at once instead of at the next planned time. */
+  retry(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#state.phase !== 'failed') return;
+      this.#retryMs = FIRST_RETRY_MS;
+      await this.#open();
+    });
+  }
+
+  /** Frees the ports, lets pipes end within `deadlineMs`, then resets them. */
+  async stop(deadlineMs: number): Promise<void> {
+    await this.#inTurn(async () => {
+      clearTimeout(this.#retryTimer);
+      await this.#ports.close();
+      if (this.#state.phase === 'stopped') return;
+      this.#forgetTargetFault();
+      this.#enter({ phase: 'stopped' });
+    });
+    await this.#ports.drain(deadlineMs);
+  }
+
+  tried(fault: SluiceError | null): void {
+    const before = this.#targetError?.code;
+    if (fault) {
+      this.counters.failed += 1;
+      this.counters.failedInARow += 1;
+      this.#targetError = fault.info(Date.now());
+    } else this.#forgetTargetFault();
+    if (before === this.#targetError?.code || this.#state.phase !== 'running') return;
+    this.#since = Date.now();
+    this.#options.onChanged();
+  }
+
+  /** Looks after time limits of the pipes; monotonic and wall clock in milliseconds. */
+  sweep(nowMs: number, wallClockMs: number): void {
+    this.meter.notice(wallClockMs);
+    this.#ports.sweep(nowMs);
+  }
+
+  /** A port on an address that this PC has lost gets no more clients: says so, and waits for the address. */
+  checkAddress(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { address, port } = this.#profile.config.source;
+      if (this.#state.phase !== 'running' || hasAddress(address)) return;
+      await this.#ports.close();
+      await this.#failed(new SluiceError('ADDRESS_GONE', { address, port }));
+    });
+  }
+
+  async #open(): Promise<void> {
+    clearTimeout(this.#retryTimer);
+    try {
+      await this.#ports.open(this.#profile.config);
+      this.#retryMs = FIRST_RETRY_MS;
+      this.#enter({ phase: 'running' });
+    } catch (thrown) {
+      await this.#failed(thrown as SluiceError);
+    }
+  }
+
+  async #replace(profile: ProxyProfile): Promise<void> {
+    const before = this.#profile;
+    const movesSource = !isDeepStrictEqual(placeOf(before.config), placeOf(profile.config));
+    const movesTarget = !isDeepStrictEqual(before.config.target, profile.config.target);
+    this.#adopt(profile);
+    if (movesSource && this.#state.phase === 'running') {
+      try {
+        await this.#ports.open(profile.config);
+      } catch (thrown) {
+        this.#adopt(before);
+        if (this.#ports.servers.length === 0) await this.#failed(thrown as SluiceError);
+        throw await this.#options.explain(thrown as SluiceError, profile);
+      }
+    }
+    this.#ports.enforce(this.#rules);
+    if (movesSource || movesTarget) {
+      this.#forgetTargetFault();
+      this.#inBackground(this.#ports.drain(DRAIN_MS));
+    }
+    if (movesSource && this.#state.phase === 'failed') await this.#open();
+    this.#options.onChanged();
+  }
+
+  async #failed(fault: SluiceError): Promise<void> {
+    const explained = await this.#options.explain(fault, this.#profile);
+    const delay = Math.min(this.#retryMs * (0.75 + Math.random() / 2), LONGEST_RETRY_MS);
+    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+    this.#retryTimer = setTimeout(() => this.#inBackground(this.#inTurn(() => this.#retryOnTime())), delay);
+    this.#enter({ phase: 'failed', error: explained.info(Date.now()), retryAt: Date.now() + Math.round(delay) });
+  }
+
+  async #retryOnTime(): Promise<void> {
+    if (this.#state.phase === 'failed') await this.#open();
+  }
+
+  /** One change of life at a time: a stop waits for a start that is under way. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  #enter(state: ListenerState): void {
+    const before = this.#outerState();
+    this.#state = state;
+    if (before !== this.#outerState()) this.#since = Date.now();
+    this.#options.onChanged();
+  }
+
+  #outerState(): ProxyState {
+    switch (this.#state.phase) {
+      case 'stopped':
+        return 'disabled';
+      case 'starting':
+        return 'starting';
+      case 'running':
+        return this.#targetError ? 'degraded' : 'listening';
+      case 'failed':
+        return this.#state.error.code === 'ADDRESS_GONE' ? 'retrying' : 'fault';
+    }
+  }
+
+  #forgetTargetFault(): void {
+    this.#targetError = null;
+    this.counters.failedInARow = 0;
+  }
+
+  #inBackground(work: Promise<void>): void {
+    work.catch((error: unknown) =>
+      this.#options.parts.log.error({ proxy: this.#profile.proxy, err: error }, 'Work in the background failed.'),
+    );
+  }
+
+  #adopt(profile: ProxyProfile): void {
+    this.#profile = profile;
+    this.#rules = new AddressRules(profile.config.source.allow);
+    this.#target = this.#makeTarget(profile.config);
+  }
+
+  #makeTarget(config: ProxyConfig): HostTarget {
+    const { parts } = this.#options;
+    return new HostTarget({
+      address: config.target.address,
+      port: config.target.port,
+      connectTimeoutMs: config.limits.connectTimeoutMs ?? LONGEST_RETRY_MS,
+      names: parts.names,
+      ownerOf: (address, port) => parts.ownerOf({ transport: 'tcp', address, port }),
+    });
+  }
+}
+
+/** What decides on which ports a config listens. */
+function placeOf(config: ProxyConfig): object {
+  return { protocol: config.protocol, address: config.source.address, port: config.source.port };
+}

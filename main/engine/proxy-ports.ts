@@ -1,0 +1,132 @@
+/** The open ports of one proxy: at most one server per transport, moved to other endpoints without losing what works. */
+import { SluiceError } from '../../shared/errors.ts';
+import { type ProxyConfig, type Transport, transportsOf } from '../../shared/proxy.ts';
+import type { AddressRules } from '../access/address-rules.ts';
+import type { EngineParts, ListenAt, PortServer, ServedProxy } from './port-server.ts';
+import { TcpServer } from './tcp-server.ts';
+import { UdpServer } from './udp-server.ts';
+
+export class ProxyPorts {
+  readonly #proxy: ServedProxy;
+  readonly #parts: EngineParts;
+  #servers: readonly PortServer[] = [];
+  /** Servers that take nothing new while their last pipes end. */
+  readonly #leaving = new Set<PortServer>();
+
+  constructor(proxy: ServedProxy, parts: EngineParts) {
+    this.#proxy = proxy;
+    this.#parts = parts;
+  }
+
+  /** Servers that listen, TCP before UDP. */
+  get servers(): readonly PortServer[] {
+    return this.#servers;
+  }
+
+  get openPipes(): number {
+    let sum = 0;
+    for (const server of this.#servers) sum += server.openPipes;
+    for (const server of this.#leaving) sum += server.openPipes;
+    return sum;
+  }
+
+  /**
+   * Opens what the config asks for and is not open, then closes what it does not ask for.
+   * Rejects with a SluiceError of the source hop, and then listens where it did before.
+   */
+  async open(config: ProxyConfig): Promise<void> {
+    const before = this.#servers;
+    const wanted = wantedEndpoints(config, before);
+    const kept = before.filter((server) => wanted.some((at) => isAt(server, at)));
+    const opened: PortServer[] = [];
+    try {
+      for (const at of wanted.filter((endpoint) => !before.some((server) => isAt(server, endpoint)))) {
+        opened.push(await this.#openOne(at, before));
+      }
+    } catch (fault) {
+      await Promise.all(opened.map((server) => server.close()));
+      await this.#reopen();
+      throw fault;
+    }
+    this.#servers = [...kept, ...opened].sort((a, b) => a.transport.localeCompare(b.transport));
+    await Promise.all(before.filter((server) => !kept.includes(server)).map((server) => this.#leave(server)));
+  }
+
+  /** Frees the ports. Open pipes stay until they are drained. */
+  async close(): Promise<void> {
+    const servers = this.#servers;
+    this.#servers = [];
+    await Promise.all(servers.map((server) => this.#leave(server)));
+  }
+
+  /** Ends the pipes that are open now, see {@link PortServer.drain}. */
+  async drain(deadlineMs: number): Promise<void> {
+    await Promise.all(this.#all().map((server) => server.drain(deadlineMs)));
+    for (const server of this.#leaving) if (server.openPipes === 0) this.#leaving.delete(server);
+  }
+
+  enforce(rules: AddressRules): void {
+    for (const server of this.#all()) server.enforce(rules);
+  }
+
+  sweep(nowMs: number): void {
+    for (const server of this.#servers) server.sweep(nowMs);
+    for (const server of this.#leaving) server.sweep(nowMs);
+  }
+
+  #all(): PortServer[] {
+    return [...this.#servers, ...this.#leaving];
+  }
+
+  /** `0.0.0.0:80` cannot be opened while `127.0.0.1:80` is: then the old one of that port gives way first. */
+  async #openOne(at: ListenAt & { transport: Transport }, before: readonly PortServer[]): Promise<PortServer> {
+    try {
+      return await this.#listen(at);
+    } catch (fault) {
+      const inTheWay = before.find((server) => server.transport === at.transport && server.bound.port === at.port);
+      if (!inTheWay || !(fault instanceof SluiceError) || fault.code !== 'PORT_IN_USE') throw fault;
+      await this.#leave(inTheWay);
+      return await this.#listen(at);
+    }
+  }
+
+  async #listen(at: ListenAt & { transport: Transport }): Promise<PortServer> {
+    const server =
+      at.transport === 'tcp'
+        ? new TcpServer(this.#proxy, this.#parts, at)
+        : new UdpServer(this.#proxy, this.#parts, at);
+    await server.listen();
+    return server;
+  }
+
+  /** Puts back what gave way to an endpoint that then could not be opened. */
+  async #reopen(): Promise<void> {
+    const servers: PortServer[] = [];
+    for (const server of this.#servers) {
+      servers.push(
+        this.#leaving.has(server) ? await this.#listen({ transport: server.transport, ...server.bound }) : server,
+      );
+    }
+    this.#servers = servers;
+  }
+
+  async #leave(server: PortServer): Promise<void> {
+    if (this.#leaving.has(server)) return;
+    this.#leaving.add(server);
+    await server.close();
+  }
+}
+
+/** Port 0 stands for whatever port an open server has. */
+function wantedEndpoints(config: ProxyConfig, open: readonly PortServer[]): (ListenAt & { transport: Transport })[] {
+  const { address, port } = config.source;
+  return transportsOf(config.protocol).map((transport) => ({
+    transport,
+    address,
+    port: port || (open[0]?.bound.port ?? 0),
+  }));
+}
+
+function isAt(server: PortServer, at: ListenAt & { transport: Transport }): boolean {
+  return server.transport === at.transport && server.bound.address === at.address && server.bound.port === at.port;
+}

@@ -1,0 +1,214 @@
+/**
+ * One client of a UDP port and its own connected socket to the target, so that replies find their way back.
+ * Errors of the network (nobody listening, too large) are counted and do not end the flow.
+ */
+import dgram from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import { hostAndPort } from '../../shared/address.ts';
+import { SluiceError } from '../../shared/errors.ts';
+import type { EndReason, Pipe } from '../../shared/pipe.ts';
+import { unmapped } from '../access/address-rules.ts';
+import type { NameCache, ResolvedAddress } from './name-cache.ts';
+import type { OpenPipe } from './pipe-table.ts';
+import type { ServedProxy } from './port-server.ts';
+import { systemCode, targetFault } from './socket-fault.ts';
+
+/** Asked of the system for both directions; it may give less. */
+export const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
+/** Datagrams kept while the name of the target is looked up. */
+const HELD_DATAGRAMS = 32;
+
+export interface UdpFlowOptions {
+  readonly id: string;
+  readonly proxy: ServedProxy;
+  readonly client: { readonly address: string; readonly port: number };
+  readonly names: NameCache;
+  readonly ownerOf: (address: string, port: number) => string | undefined;
+  /** Sends a datagram back to the client. */
+  readonly reply: (datagram: Buffer, flow: UdpFlow) => void;
+  /** Called once, when the socket is closed. */
+  readonly onEnded: (flow: UdpFlow, pipe: Pipe) => void;
+}
+
+export class UdpFlow implements OpenPipe {
+  readonly id: string;
+  readonly proxy: string;
+  readonly transport = 'udp';
+  readonly client: { readonly address: string; readonly port: number };
+  readonly openedAt = performance.now();
+  #received = 0;
+  #sent = 0;
+  #datagrams = 0;
+  readonly #options: UdpFlowOptions;
+  readonly #targetLabel: string;
+  readonly #opened = Date.now();
+  #socket: dgram.Socket | null = null;
+  #held: Buffer[] | null = [];
+  #reason: EndReason | null = null;
+  #seenDatagrams = 0;
+  #activeAt = this.openedAt;
+  #isDraining = false;
+  #hasReply = false;
+
+  constructor(options: UdpFlowOptions) {
+    this.#options = options;
+    this.id = options.id;
+    this.client = options.client;
+    this.proxy = options.proxy.profile.proxy;
+    this.#targetLabel = options.proxy.target.label;
+    this.#connect().catch((error: unknown) => this.#connectFailed(error));
+  }
+
+  get clientAddress(): string {
+    return unmapped(this.client.address);
+  }
+
+  get hasReply(): boolean {
+    return this.#hasReply;
+  }
+
+  get view(): Pipe {
+    return {
+      pipe: this.id,
+      proxy: this.proxy,
+      transport: 'udp',
+      state: this.#held ? 'connecting' : 'open',
+      client: hostAndPort(this.clientAddress, this.client.port),
+      target: this.#targetLabel,
+      opened: this.#opened,
+      received: this.#received,
+      sent: this.#sent,
+    };
+  }
+
+  /** Passes a datagram of the client on. */
+  send(datagram: Buffer): void {
+    const { counters, meter } = this.#options.proxy;
+    this.#datagrams += 1;
+    this.#received += datagram.length;
+    meter.received += datagram.length;
+    if (this.#reason) counters.dropped += 1;
+    else if (!this.#held) this.#socket?.send(datagram, this.#sendDone);
+    else if (this.#held.length < HELD_DATAGRAMS) this.#held.push(datagram);
+    else counters.dropped += 1;
+  }
+
+  kill(): void {
+    this.#end('killed');
+  }
+
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  dispose(): void {
+    this.#end('proxy_stopped');
+  }
+
+  /** Makes room for another flow. */
+  evict(): void {
+    this.#end('limit');
+  }
+
+  sweep(nowMs: number): void {
+    const isQuiet = this.#datagrams === this.#seenDatagrams;
+    if (!isQuiet) {
+      this.#seenDatagrams = this.#datagrams;
+      this.#activeAt = nowMs;
+    } else if (this.#isDraining) this.#end('proxy_stopped');
+    const { udpIdleTimeoutMs } = this.#options.proxy.profile.config.limits;
+    if (udpIdleTimeoutMs !== undefined && nowMs - this.#activeAt >= udpIdleTimeoutMs) this.#end('idle');
+  }
+
+  async #connect(): Promise<void> {
+    const { address, port } = this.#options.proxy.profile.config.target;
+    const to = await this.#resolve(address);
+    if (this.#reason) return;
+    const owner = this.#options.ownerOf(to.address, port);
+    if (owner) throw new SluiceError('TARGET_IS_SOURCE', { address, port, owner });
+    const socket = dgram.createSocket({ type: to.family === 6 ? 'udp6' : 'udp4', lookup: literalLookup });
+    this.#socket = socket;
+    socket.on('error', (error) => this.#failed(error));
+    socket.on('message', (datagram) => this.#replied(datagram));
+    socket.on('close', () => this.#ended());
+    socket.connect(port, to.address, () => this.#connected(socket));
+  }
+
+  async #resolve(address: string): Promise<ResolvedAddress> {
+    if (/^[\d.]+$/.test(address)) return { address, family: 4 };
+    if (isIPv6(address)) return { address, family: 6 };
+    const [first] = await this.#options.names.resolve(address);
+    if (!first) throw new SluiceError('NAME_NOT_FOUND', { address });
+    return first;
+  }
+
+  #connected(socket: dgram.Socket): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    setSocketBuffers(socket);
+    if (this.#reason) return;
+    for (const datagram of held) socket.send(datagram, this.#sendDone);
+  }
+
+  #replied(datagram: Buffer): void {
+    const { proxy, reply } = this.#options;
+    this.#datagrams += 1;
+    this.#sent += datagram.length;
+    proxy.meter.sent += datagram.length;
+    if (!this.#hasReply || proxy.counters.failedInARow > 0) {
+      this.#hasReply = true;
+      proxy.tried(null);
+    }
+    reply(datagram, this);
+  }
+
+  readonly #sendDone = (error: Error | null): void => {
+    if (!error) return;
+    this.#options.proxy.counters.dropped += 1;
+    if (systemCode(error) !== 'EMSGSIZE') this.#failed(error);
+  };
+
+  /** ICMP said something about an earlier datagram, or the network is away. The flow recovers when the target does. */
+  #failed(error: Error): void {
+    if (this.#reason) return;
+    const { address, port } = this.#options.proxy.profile.config.target;
+    this.#options.proxy.tried(targetFault(error, { address, port }));
+    if (this.#held) this.#end('connect_failed');
+  }
+
+  #connectFailed(error: unknown): void {
+    const { address, port } = this.#options.proxy.profile.config.target;
+    if (!this.#reason) this.#options.proxy.tried(targetFault(error, { address, port }));
+    this.#end('connect_failed');
+  }
+
+  #end(reason: EndReason): void {
+    if (this.#reason) return;
+    this.#reason = reason;
+    if (this.#socket) this.#socket.close();
+    else this.#ended();
+  }
+
+  #ended(): void {
+    this.#options.onEnded(this, { ...this.view, state: 'ended', closed: Date.now(), reason: this.#reason ?? 'idle' });
+  }
+}
+
+/** Addresses are resolved before; Node's own look-up of a literal would cost a turn of the event loop per datagram. */
+export function literalLookup(
+  address: string,
+  _options: object,
+  callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+): void {
+  callback(null, address, isIPv6(address) ? 6 : 4);
+}
+
+/** Larger buffers hold bursts; a system that refuses them is no reason to fail. */
+export function setSocketBuffers(socket: dgram.Socket): void {
+  try {
+    socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
+    socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
+  } catch {
+    // Some systems refuse instead of giving less.
+  }
+}
