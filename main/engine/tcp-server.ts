@@ -53,11 +53,9 @@ export class TcpServer implements PortServer {
     });
   }
 
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#server.listening) this.#server.close(() => resolve());
-      else resolve();
-    });
+  /** `server.close` frees the port at once; its callback would wait for clients that are read as plain streams. */
+  async close(): Promise<void> {
+    if (this.#server.listening) this.#server.close();
   }
 
   drain(deadlineMs: number): Promise<void> {
