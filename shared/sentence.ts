@@ -1,0 +1,41 @@
+/** The one sentence that says what a proxy does. Table, form, command line and reports use this function alone. */
+import { hostAndPort, isLoopback, isWildcard } from './address.ts';
+import type { Protocol, ProxyConfig } from './proxy.ts';
+
+export const protocolText: Record<Protocol, string> = { tcp: 'TCP', udp: 'UDP', 'tcp+udp': 'TCP+UDP' };
+
+/** The parts of a config that the sentence needs; a form has them before anything is saved. */
+export interface Described {
+  readonly protocol: Protocol;
+  readonly source: Pick<ProxyConfig['source'], 'port' | 'address' | 'allow'>;
+  readonly target: Pick<ProxyConfig['target'], 'address' | 'port'>;
+}
+
+/** `TCP 5024 on this PC → 10.0.0.33:502; open to 192.168.1.0/24; not encrypted.` */
+export function describeProxy({ protocol, source, target }: Described): string {
+  const place = isLoopback(source.address) || isWildcard(source.address) ? 'on this PC' : `on ${source.address}`;
+  const way = `${protocolText[protocol]} ${source.port} ${place} → ${hostAndPort(target.address, target.port)}`;
+  return `${way}; open to ${whoMayConnect(source)}; not encrypted.`;
+}
+
+/** `192.168.1.0/24 and 10.0.0.7`, `this PC only`, `everyone who can reach this PC`. */
+export function whoMayConnect(source: Described['source']): string {
+  if (isLoopback(source.address)) return 'this PC only';
+  if (source.allow.length > 0) return listed(source.allow);
+  return `everyone who can reach ${isWildcard(source.address) ? 'this PC' : source.address}`;
+}
+
+/** True where bytes pass a network in plain: clients come from elsewhere, or the target is elsewhere. */
+export function plainLegs({ source, target }: Pick<Described, 'source' | 'target'>): {
+  readonly source: boolean;
+  readonly target: boolean;
+} {
+  return { source: !isLoopback(source.address), target: !isLoopback(target.address) && target.address !== 'localhost' };
+}
+
+function listed(networks: readonly string[]): string {
+  const [first = '', second = ''] = networks;
+  if (networks.length === 1) return first;
+  if (networks.length === 2) return `${first} and ${second}`;
+  return `${first}, ${second} and ${networks.length - 2} more`;
+}
