@@ -192,7 +192,10 @@ export const faults = {
     hop: 'gateway',
     what: (d) =>
       `The configuration could not be read. The good copy of ${text(d, 'savedAt', 'an earlier time')} is in use.`,
-    next: (d) => `The damaged file is kept as ${text(d, 'keptAs', '?')}.`,
+    next: (d) =>
+      typeof d.keptAs === 'string'
+        ? `The damaged file is kept as ${d.keptAs}.`
+        : 'The file config.json was not there; it may have been removed by hand.',
   },
   CONFIG_UNREADABLE: {
     status: 500,
@@ -214,6 +217,12 @@ export const faults = {
     what: (d) =>
       `The data folder ${text(d, 'folder', '?')} is in use by another Sluice${typeof d.pid === 'number' ? ` (process ${d.pid})` : ''}.`,
     next: () => 'Stop the other one, or choose another folder with --data.',
+  },
+  DATA_FOLDER_UNUSABLE: {
+    status: 500,
+    hop: 'gateway',
+    what: (d) => `The data folder ${text(d, 'folder', '?')} cannot be used: ${text(d, 'reason', 'the disk refused')}.`,
+    next: () => 'Check the rights and the space there, or choose another folder with --data.',
   },
   GATEWAY_NOT_RUNNING: {
     status: 503,

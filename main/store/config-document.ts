@@ -1,0 +1,79 @@
+/** The text form of the configuration: pretty JSON with a checksum. What is damaged or invalid is never let in. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { SluiceError } from '../../shared/errors.ts';
+import { type ProxyProfile, proxyProfile } from '../../shared/proxy.ts';
+import { type Settings, settings } from '../../shared/settings.ts';
+import { type Migration, migrate, newestSchema, type RawDocument } from './migrations.ts';
+
+/** All that is configured. */
+export interface StoredConfig {
+  readonly proxies: readonly ProxyProfile[];
+  readonly settings: Settings;
+}
+
+/** What config.json and its generations hold besides the checksum. `savedAt` is ISO 8601 in UTC. */
+export interface ConfigDocument extends StoredConfig {
+  readonly schema: number;
+  readonly savedAt: string;
+}
+
+/** A text that is good, what it says in the newest schema, and the schema that it was written in. */
+export interface DecodedDocument {
+  readonly text: string;
+  readonly document: ConfigDocument;
+  readonly writtenSchema: number;
+}
+
+const seal = z.looseObject({ schema: z.int().min(1), checksum: z.string() });
+
+const content = z.object({
+  savedAt: z.iso.datetime(),
+  settings,
+  proxies: z
+    .array(proxyProfile)
+    .refine((list) => new Set(list.map(({ proxy }) => proxy)).size === list.length, 'Two proxies have the same ID.'),
+});
+
+/**
+ * `sha256-` and the digest in base64 of the document without its checksum, keys sorted, no spaces.
+ * Every schema to come must keep this rule: an older Sluice tells a newer file from a damaged one by it.
+ */
+export function checksumOf(document: RawDocument): string {
+  const canonical = JSON.stringify(document, (_key, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return `sha256-${createHash('sha256').update(canonical).digest('base64')}`;
+}
+
+export function encodeDocument({ schema, savedAt, settings, proxies }: ConfigDocument): string {
+  const checksum = checksumOf({ schema, savedAt, settings, proxies });
+  return `${JSON.stringify({ schema, checksum, savedAt, settings, proxies }, null, 2)}\n`;
+}
+
+/**
+ * Reads what {@link encodeDocument} wrote, now or in an earlier version.
+ * @throws SluiceError `CONFIG_NEWER` for an intact text of a schema to come; any other error means damaged
+ */
+export function decodeDocument(text: string, steps: readonly Migration[]): DecodedDocument {
+  const { checksum, ...document } = seal.parse(JSON.parse(text));
+  if (checksum !== checksumOf(document)) throw new Error('The checksum does not match.');
+  const schema = newestSchema(steps);
+  if (document.schema > schema) throw new SluiceError('CONFIG_NEWER', { schema: document.schema });
+  const current = content.parse(migrate(document, document.schema, steps));
+  return { text, document: { schema, ...current }, writtenSchema: document.schema };
+}
+
+/** A frozen copy. */
+export function snapshot({ settings, proxies }: StoredConfig): StoredConfig {
+  return deepFreeze(structuredClone({ settings, proxies }));
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) {
+    if (part !== null && typeof part === 'object') deepFreeze(part);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,78 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { checksumOf } from '../../../main/store/config-document.ts';
+import type { Migration } from '../../../main/store/migrations.ts';
+import { Store } from '../../../main/store/store.ts';
+import { defaultSettings } from '../../../shared/settings.ts';
+import { configOfRevision, revisionOf } from '../../support/sample-config.ts';
+import { faultOf, saveRevisions, temporaryFolder } from '../../support/store.ts';
+
+/** A past in which schema 1 called the site `station`, and schema 2 had no limits. */
+const renameStation: Migration = ({ station, ...rest }) => ({ ...rest, siteName: station });
+const addLimits: Migration = ({ siteName, ...rest }) => ({ ...rest, settings: { ...defaultSettings, siteName } });
+const steps = [renameStation, addLimits];
+
+function openStore(folder: string, migrations?: readonly Migration[]): Store {
+  const store = new Store(folder, migrations && { migrations });
+  store.open();
+  return store;
+}
+
+function folderOfSchema(
+  schema: number,
+  fields: Record<string, unknown>,
+): { folder: string; path: string; text: string } {
+  const folder = temporaryFolder();
+  const document = { schema, savedAt: '2020-01-01T00:00:00.000Z', proxies: configOfRevision(1).proxies, ...fields };
+  const text = JSON.stringify({ ...document, checksum: checksumOf(document) });
+  const path = join(folder, 'config.json');
+  writeFileSync(path, text);
+  return { folder, path, text };
+}
+
+test.each([
+  [1, { station: 'revision 5' }],
+  [2, { siteName: 'revision 5' }],
+])('a file of schema %i is read through the steps that it lacks, in order', (schema, fields) => {
+  const { folder } = folderOfSchema(schema, fields);
+  const store = openStore(folder, steps);
+  expect(store.config).toEqual({ ...configOfRevision(5), proxies: configOfRevision(1).proxies });
+  expect(store.notices).toEqual([]);
+});
+
+test('an older file is upgraded at the first save, after a copy of it was put where no later save removes it', () => {
+  const { folder, path, text } = folderOfSchema(1, { station: 'revision 5' });
+  const store = openStore(folder, steps);
+  expect(readFileSync(path, 'utf8')).toBe(text);
+
+  saveRevisions(store, 6, 7, 8, 9, 10, 11, 12);
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ schema: 3, settings: { siteName: 'revision 12' } });
+  expect(readFileSync(join(folder, 'backups', 'config.schema-1.json'), 'utf8')).toBe(text);
+  expect(revisionOf(openStore(folder, steps).config)).toBe(12);
+});
+
+test('an upgrade whose copy cannot be written does not happen', () => {
+  const { folder, path, text } = folderOfSchema(1, { station: 'revision 5' });
+  const store = openStore(folder, steps);
+  // Renaming a file over a folder fails on every system and for every user.
+  mkdirSync(join(folder, 'backups', 'config.schema-1.json'));
+  expect(faultOf(() => saveRevisions(store, 6)).code).toBe('CONFIG_NOT_SAVED');
+  expect(readFileSync(path, 'utf8')).toBe(text);
+  expect(revisionOf(store.config)).toBe(5);
+});
+
+test('a damaged file is restored from a generation of an older schema', () => {
+  const { folder, path } = folderOfSchema(1, { station: 'revision 5' });
+  openStore(folder, steps);
+  writeFileSync(path, '');
+  const store = openStore(folder, steps);
+  expect(revisionOf(store.config)).toBe(5);
+  expect(store.notices.map(({ code }) => code)).toEqual(['CONFIG_RESTORED']);
+});
+
+test('an upgraded file is refused by the Sluice from before the upgrade', () => {
+  const { folder } = folderOfSchema(1, { station: 'revision 5' });
+  saveRevisions(openStore(folder, steps), 6);
+  expect(faultOf(() => openStore(folder)).details).toEqual({ schema: 3 });
+});
