@@ -44,7 +44,7 @@ export function isLoopback(address: string): boolean {
 
 /** `0.0.0.0` or `::`: all addresses of this PC. */
 export function isWildcard(address: string): boolean {
-  return isIpAddress(address) && ipaddr.process(address).range() === 'unspecified';
+  return isIpAddress(address) && /^(0\.0\.0\.0|::)$/.test(ipaddr.process(address).toString());
 }
 
 /** `10.0.0.7:502`, `[::1]:502`. */

@@ -55,6 +55,6 @@ function reaches(target: string, listener: string): boolean {
 /** One spelling per address: mapped IPv4 as IPv4, no zone, and "any" as the loopback that a connection to it reaches. */
 function canonical(address: string): string {
   const parsed = ipaddr.process(address.split('%')[0] ?? address);
-  if (parsed.range() === 'unspecified') return parsed.kind() === 'ipv4' ? '127.0.0.1' : '::1';
+  if (isWildcard(parsed.toString())) return parsed.kind() === 'ipv4' ? '127.0.0.1' : '::1';
   return parsed.toString();
 }

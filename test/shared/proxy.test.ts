@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { toIssues } from '../../shared/issue.ts';
+import { completeConfig, proxyChange, proxyInput } from '../../shared/proxy.ts';
+
+const tcp = {
+  proxy: 'plc-web',
+  name: 'PLC web',
+  config: {
+    protocol: 'tcp',
+    source: { port: 8090, secure: false },
+    target: { type: 'address', address: '10.0.0.7', port: 80, secure: false },
+  },
+};
+const udp = {
+  proxy: 'flow',
+  name: 'Flow logger',
+  config: { protocol: 'udp', source: { port: 5514 }, target: { type: 'address', address: 'logger.local', port: 514 } },
+};
+
+/** A deep copy with one field changed; `undefined` takes it away. */
+function withField(body: object, path: string, value: unknown): unknown {
+  const copy = structuredClone(body) as Record<string, unknown>;
+  const keys = path.split('.');
+  const last = keys.pop() ?? '';
+  const holder = keys.reduce((at, key) => at[key] as Record<string, unknown>, copy);
+  if (value === undefined) delete holder[last];
+  else holder[last] = value;
+  return copy;
+}
+
+function issuesOf(body: unknown): { path: string; message: string }[] {
+  const result = proxyInput.safeParse(body);
+  return result.success ? [] : toIssues(result.error.issues);
+}
+
+describe('a proxy that is sent', () => {
+  it('is taken in the shapes of Thinger.io for tcp and udp', () => {
+    expect(issuesOf(tcp)).toEqual([]);
+    expect(issuesOf(udp)).toEqual([]);
+  });
+
+  it.each([
+    ['proxy', 'has space', 'Use 1 to 32 letters, digits, hyphens or underscores.'],
+    ['proxy', 'x'.repeat(33), 'Use 1 to 32 letters, digits, hyphens or underscores.'],
+    ['proxy', '', 'Use 1 to 32 letters, digits, hyphens or underscores.'],
+    ['proxy', undefined, 'A proxy ID is needed.'],
+    ['name', '  ', 'A name is needed.'],
+    ['name', 'x'.repeat(256), 'Use at most 255 characters.'],
+    ['description', 'x'.repeat(256), 'Use at most 255 characters.'],
+    ['enabled', 'yes', 'Use true or false.'],
+    ['colour', 'red', 'The field "colour" is not known here.'],
+    ['config', undefined, 'The configuration is needed.'],
+    ['config.protocol', 'sctp', 'Use one of: tcp, udp, tcp+udp.'],
+    ['config.source', undefined, 'The source is needed.'],
+    ['config.source.port', 0, 'Use a port from 1 to 65535.'],
+    ['config.source.port', 70_000, 'Use a port from 1 to 65535.'],
+    ['config.source.port', '80', 'Use a whole number from 1 to 65535.'],
+    ['config.source.port', 80.5, 'Use a whole number from 1 to 65535.'],
+    [
+      'config.source.address',
+      'eth0',
+      'Use an IP address of this PC, 127.0.0.1 for this PC only, or 0.0.0.0 for all addresses.',
+    ],
+    [
+      'config.source.allow',
+      ['10.0.0.0/33'],
+      'Use an address or a network such as 192.168.1.0/24.',
+      'config.source.allow.0',
+    ],
+    ['config.source.speed', 9, 'The field "speed" is not known here.'],
+    ['config.source.secure', true, 'SSL/TLS is not part of this version of Sluice. Leave it off.'],
+    ['config.target.type', 'plugin', 'Use "address".'],
+    ['config.target.address', 'http://plc', 'Use a host name or an IP address, without port or http://.'],
+    ['config.target.address', '', 'A target address is needed.'],
+    ['config.target.address', '10.0.0.300', 'Use a host name or an IP address, without port or http://.'],
+    ['config.target.port', -1, 'Use a port from 1 to 65535.'],
+    ['config.limits', { maxPipes: -1 }, 'Use 0 for no limit.', 'config.limits.maxPipes'],
+    [
+      'config.limits',
+      { udpIdleTimeoutMs: 1000 },
+      'The field "udpIdleTimeoutMs" is not known here.',
+      'config.limits.udpIdleTimeoutMs',
+    ],
+  ])('is refused at %s for %j', (path, value, message, at = path) => {
+    expect(issuesOf(withField(tcp, path, value))).toEqual([{ path: at, message }]);
+  });
+
+  it('is refused where a field does not belong to its protocol, even when it is false', () => {
+    const message = 'SSL/TLS needs TCP; leave this field out.';
+    expect(issuesOf(withField(udp, 'config.source.secure', false))).toEqual([
+      { path: 'config.source.secure', message },
+    ]);
+    expect(issuesOf(withField(udp, 'config.target.secure', false))).toEqual([
+      { path: 'config.target.secure', message },
+    ]);
+  });
+
+  it('names all refused fields at once', () => {
+    const body = withField(withField(tcp, 'config.source.port', 0), 'name', '');
+    expect(issuesOf(body).map((issue) => issue.path)).toEqual(['name', 'config.source.port']);
+  });
+});
+
+describe('a change that is sent', () => {
+  it('may be any part', () => {
+    expect(proxyChange.safeParse({ enabled: false }).success).toBe(true);
+    expect(proxyChange.safeParse({}).success).toBe(true);
+  });
+});
+
+describe('completing a config', () => {
+  const defaultAddress = '127.0.0.1';
+
+  it('fills every field that the protocol has and no other', () => {
+    expect(completeConfig(proxyInput.parse(tcp).config, { defaultAddress })).toEqual({
+      protocol: 'tcp',
+      source: { port: 8090, secure: false, address: '127.0.0.1', allow: [] },
+      target: { type: 'address', address: '10.0.0.7', port: 80, secure: false },
+      limits: { idleTimeoutMs: 3_600_000, halfClosedTimeoutMs: 300_000, connectTimeoutMs: 10_000, maxPipes: 0 },
+    });
+    expect(completeConfig(proxyInput.parse(udp).config, { defaultAddress })).toEqual({
+      protocol: 'udp',
+      source: { port: 5514, address: '127.0.0.1', allow: [] },
+      target: { type: 'address', address: 'logger.local', port: 514 },
+      limits: { udpIdleTimeoutMs: 60_000, maxPipes: 0 },
+    });
+  });
+
+  it('keeps address, allow list and limits that an old script leaves out, where they apply', () => {
+    const sent = proxyInput.parse(tcp).config;
+    const present = completeConfig(
+      {
+        ...sent,
+        source: { port: 1, address: '10.0.0.1', allow: ['10.0.0.0/8'] },
+        limits: { maxPipes: 4, idleTimeoutMs: 5000 },
+      } as typeof sent,
+      { defaultAddress },
+    );
+    const next = completeConfig(sent, { present, defaultAddress });
+    expect(next.source).toMatchObject({ port: 8090, address: '10.0.0.1', allow: ['10.0.0.0/8'] });
+    expect(next.limits).toMatchObject({ maxPipes: 4, idleTimeoutMs: 5000 });
+    expect(completeConfig(proxyInput.parse(udp).config, { present, defaultAddress }).limits).toEqual({
+      udpIdleTimeoutMs: 60_000,
+      maxPipes: 4,
+    });
+  });
+});
