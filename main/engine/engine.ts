@@ -133,6 +133,10 @@ export class Engine {
     this.#limits = limits;
   }
 
+  has(proxy: string): boolean {
+    return this.#listeners.has(proxy);
+  }
+
   /** Exact at the moment of the call. Throws PROXY_NOT_FOUND. */
   status(proxy: string): ProxyStatus {
     return this.#listener(proxy).status;
