@@ -1,0 +1,169 @@
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { call } from '@orpc/server';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ProxyInput } from '../../../shared/proxy.ts';
+import { startGateway, type TestGateway } from '../../support/gateway.ts';
+import { closeAll, connect, echoTarget, readAll, unusedPort } from '../../support/sockets.ts';
+
+describe('profiles', () => {
+  let here: TestGateway;
+
+  beforeEach(async () => {
+    here = await startGateway();
+  });
+  afterEach(async () => {
+    await here.stop();
+    closeAll();
+  });
+
+  const sent = (proxy: string, port: number, target: number, more: object = {}): ProxyInput => ({
+    proxy,
+    name: proxy,
+    config: { protocol: 'tcp', source: { port }, target: { type: 'address', address: '127.0.0.1', port: target } },
+    ...more,
+  });
+  const stored = (): { proxy: string }[] => JSON.parse(readFileSync(join(here.folder, 'config.json'), 'utf8')).proxies;
+
+  async function echoes(port: number): Promise<void> {
+    const client = await connect(port);
+    client.end('x');
+    expect((await readAll(client)).toString()).toBe('x');
+  }
+
+  it('are on the disk and carry traffic when they have been created, on loopback unless told otherwise', async () => {
+    const port = await unusedPort();
+    const profile = await here.gateway.profiles.create(sent('web', port, await echoTarget()));
+    expect(profile).toMatchObject({ enabled: true, description: '', config: { source: { address: '127.0.0.1' } } });
+    expect(stored()).toEqual([profile]);
+    await echoes(port);
+  });
+
+  it('are refused with the path of the target when they would feed themselves, and nothing is saved', async () => {
+    const port = await unusedPort();
+    await expect(here.gateway.profiles.create(sent('loop', port, port))).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      details: { issues: [{ path: 'config.target', message: expect.stringContaining('is a port of Sluice itself (proxy loop)') }] },
+    });
+    expect(here.gateway.profiles.list()).toEqual([]);
+  });
+
+  it('keep their ID, and say so', async () => {
+    await here.gateway.profiles.create(sent('one', await unusedPort(), 9));
+    await expect(here.gateway.profiles.update('one', { proxy: 'two' })).rejects.toMatchObject({
+      details: { issues: [{ path: 'proxy', message: 'The ID cannot change.' }] },
+    });
+    await expect(here.gateway.profiles.create(sent('one', await unusedPort(), 9))).rejects.toMatchObject({ code: 'PROXY_EXISTS' });
+  });
+
+  it('may be named like parts of JavaScript', async () => {
+    for (const proxy of ['constructor', '__proto__', 'toString']) await here.gateway.profiles.create(sent(proxy, await unusedPort(), 9));
+    expect(stored().map((profile) => profile.proxy)).toEqual(['constructor', '__proto__', 'toString']);
+    await here.gateway.profiles.remove('__proto__');
+    expect(here.gateway.profiles.find('__proto__')).toBeUndefined();
+  });
+
+  it('note when they were modified only if something changed', async () => {
+    const before = await here.gateway.profiles.create(sent('calm', await unusedPort(), 9));
+    expect(await here.gateway.profiles.update('calm', { name: 'calm' })).toEqual(before);
+    const after = await here.gateway.profiles.update('calm', { name: 'storm' });
+    expect(after.modified).toBeGreaterThan(before.modified);
+    expect(after.created).toBe(before.created);
+  });
+
+  it('stay as they were, on disk and in the engine, when their new port is busy', async () => {
+    const port = await unusedPort();
+    const before = await here.gateway.profiles.create(sent('first', port, await echoTarget()));
+    const other = await here.gateway.profiles.create(sent('second', await unusedPort(), 9));
+    const { config } = sent('first', other.config.source.port, before.config.target.port);
+    await expect(here.gateway.profiles.update('first', { config })).rejects.toMatchObject({
+      code: 'PORT_IN_USE',
+      message: `Port ${other.config.source.port} is already taken by proxy second.`,
+    });
+    expect(here.gateway.profiles.get('first')).toEqual(before);
+    expect(stored()).toContainEqual(before);
+    await echoes(port);
+  });
+
+  it('leave traffic alone when they cannot be saved', async () => {
+    const port = await unusedPort();
+    const target = await echoTarget();
+    const before = await here.gateway.profiles.create(sent('safe', port, target));
+    const client = await connect(port);
+    client.write('a');
+    await once(client, 'data');
+    // A folder in the place of the backups cannot be written, not even by root.
+    rmSync(join(here.folder, 'backups'), { recursive: true });
+    mkdirSync(join(here.folder, 'config.json.gone'));
+    rmSync(join(here.folder, 'config.json'));
+    mkdirSync(join(here.folder, 'config.json'));
+    chmodSync(join(here.folder, 'config.json'), 0o700);
+    await expect(here.gateway.profiles.update('safe', { enabled: false })).rejects.toMatchObject({ code: 'CONFIG_NOT_SAVED' });
+    await expect(here.gateway.profiles.remove('safe')).rejects.toMatchObject({ code: 'CONFIG_NOT_SAVED' });
+    expect(here.gateway.profiles.get('safe')).toEqual(before);
+    client.write('b');
+    expect(String((await once(client, 'data'))[0])).toBe('b');
+  });
+
+  it('come back after a restart', async () => {
+    const port = await unusedPort();
+    const target = await echoTarget();
+    await here.gateway.profiles.create(sent('stay', port, target));
+    await here.gateway.stop({ deadlineMs: 0 });
+    const again = await startGateway(here.folder);
+    await echoes(port);
+    await again.gateway.stop({ deadlineMs: 0 });
+  });
+
+  it('stay closed after a restart while everything is stopped, and open again on start', async () => {
+    const port = await unusedPort();
+    await here.gateway.profiles.create(sent('stay', port, await echoTarget()));
+    await here.gateway.settings.update({ stopped: true });
+    await here.gateway.stop({ deadlineMs: 0 });
+    const again = await startGateway(here.folder);
+    expect(again.gateway.engine.status('stay').state).toBe('disabled');
+    await again.gateway.settings.update({ stopped: false });
+    await echoes(port);
+    await again.gateway.stop({ deadlineMs: 0 });
+  });
+
+  it('can be changed by many at the same time without losing a change', async () => {
+    const ports = await Promise.all(Array.from({ length: 20 }, () => unusedPort()));
+    await Promise.all(ports.map((port, number) => here.gateway.profiles.create(sent(`p${number}`, port, 9, { enabled: false }))));
+    await Promise.all(ports.map((_, number) => here.gateway.profiles.update(`p${number}`, { name: `name ${number}` })));
+    expect(here.gateway.profiles.list().map((profile) => profile.name)).toEqual(ports.map((_, number) => `name ${number}`));
+  });
+});
+
+describe('the router', () => {
+  let here: TestGateway;
+
+  beforeEach(async () => {
+    here = await startGateway();
+  });
+  afterEach(() => here.stop());
+
+  it('refuses nobody, and roles below the one declared', async () => {
+    const { router } = here.gateway;
+    const list = (identity: null | { name: string; role: 'viewer' }) => call(router.proxies.list, undefined, { context: { identity } });
+    await expect(list(null)).rejects.toMatchObject({ code: 'UNAUTHORIZED', status: 401 });
+    await expect(list({ name: 'v', role: 'viewer' })).resolves.toEqual([]);
+    const remove = call(router.proxies.remove, { proxy: 'x' }, { context: { identity: { name: 'v', role: 'viewer' } } });
+    await expect(remove).rejects.toMatchObject({ code: 'FORBIDDEN', status: 403 });
+  });
+
+  it('tells a snapshot first and then what changes', async () => {
+    const stop = new AbortController();
+    const context = { identity: { name: 'a', role: 'administrator' as const } };
+    const events = await call(here.gateway.router.gateway.events, undefined, { context, signal: stop.signal });
+    expect((await events.next()).value).toMatchObject({ type: 'snapshot', proxies: [], notices: [] });
+    const config = { protocol: 'udp' as const, source: { port: await unusedPort() }, target: { type: 'address' as const, address: 'plc', port: 9 } };
+    await call(here.gateway.router.proxies.create, { proxy: 'new', name: 'New', config }, { context });
+    expect((await events.next()).value).toMatchObject({ type: 'proxy.changed', proxy: { proxy: 'new', status: { state: 'listening' } } });
+    await call(here.gateway.router.proxies.remove, { proxy: 'new' }, { context });
+    expect((await events.next()).value).toEqual({ type: 'proxy.removed', proxy: 'new' });
+    stop.abort();
+    expect((await events.next()).done).toBe(true);
+  });
+});

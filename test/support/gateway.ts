@@ -1,0 +1,25 @@
+/** A real gateway on a temporary data folder, without HTTP. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Gateway } from '../../main/app.ts';
+import { silentLog } from './engine.ts';
+
+export interface TestGateway {
+  readonly gateway: Gateway;
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+export async function startGateway(folder = mkdtempSync(join(tmpdir(), 'sluice-gateway-'))): Promise<TestGateway> {
+  const gateway = new Gateway({ folder, host: 'headless', version: '0.0.0', log: silentLog });
+  await gateway.start();
+  return {
+    gateway,
+    folder,
+    stop: async () => {
+      await gateway.stop({ deadlineMs: 0 });
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
