@@ -1,0 +1,77 @@
+/** The built program, running as its users run it: a process, a data folder, a control port, its REST face. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const built = resolve('dist/headless/sluice.js');
+
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
+  readonly body: any;
+}
+
+export interface Program {
+  readonly process: ChildProcess;
+  readonly folder: string;
+  readonly url: string;
+  readonly port: number;
+  readonly token: string;
+  /** The address of the page with its token, as a person opens it. */
+  readonly page: string;
+  /** Everything that it wrote to stderr so far. */
+  readonly log: () => string;
+  call(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Ends it gently and gives its exit code; removes the data folder unless told to keep it. */
+  stop(options?: { readonly keep?: boolean; readonly signal?: NodeJS.Signals }): Promise<number | null>;
+}
+
+/** Starts `sluice serve` and waits for its ready line. */
+export async function startProgram(folder = mkdtempSync(join(tmpdir(), 'sluice-run-'))): Promise<Program> {
+  const child = spawn(process.execPath, [built, 'serve', '--json', '--data', folder, '--control', '127.0.0.1:0'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const line = await Promise.race([
+    once(createInterface({ input: child.stdout }), 'line').then(([text]) => String(text)),
+    exited.then((code) => Promise.reject(new Error(`sluice ended with ${code}: ${log}`))),
+  ]);
+  const ready = JSON.parse(line) as { url: string; tokenFile: string };
+  const token = readFileSync(ready.tokenFile, 'utf8').trim();
+  const { port } = new URL(ready.url);
+  return {
+    process: child,
+    folder,
+    url: ready.url,
+    port: Number(port),
+    token,
+    page: `http://sluice.localhost:${port}/#token=${token}`,
+    log: () => log,
+    call: async (method, path, body) => {
+      const answer = await fetch(ready.url + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      const text = await answer.text();
+      const isJson = answer.headers.get('content-type')?.includes('json');
+      return { status: answer.status, body: isJson ? JSON.parse(text) : text };
+    },
+    stop: async ({ keep = false, signal = 'SIGTERM' } = {}) => {
+      child.kill(signal);
+      const code = await exited;
+      if (!keep) rmSync(folder, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
