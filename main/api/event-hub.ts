@@ -1,92 +1,180 @@
 /**
- * Live events for any number of subscribers. For each it keeps only what has changed, not what happened in between,
- * so a slow one costs no more than one entry a proxy. No timer runs while nobody listens.
+ * Live events for many subscribers. A subscriber holds only the names of what changed since it last took something and
+ * gets the newest of each, so that a slow one costs no more than a quick one. Nothing ticks while nobody listens.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { GatewayEvent, ProxyStatus } from '../../shared/status.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { GatewayEvent, ProxyStatus, ProxyView } from '../../shared/status.ts';
 
-const TRAFFIC_MS = 1000;
-/** Changes within this time reach a subscriber together, so that a flapping target cannot flood it. */
+const TICK_MS = 1000;
+/** What changes within this time is told together, so that a flapping target cannot flood anybody. */
 const BATCH_MS = 100;
+/** More changed proxies than this are told by a new snapshot. */
+const MOST_CHANGES = 2000;
 
-/** What the hub asks for when it is about to tell somebody: always the newest. */
-export interface EventSources {
-  snapshot(): GatewayEvent;
-  /** The present event of a topic: `settings`, `notices`, or `proxy:<id>`. */
-  describe(topic: Topic): GatewayEvent;
-  /** Statuses of proxies whose figures changed since the last call. */
+/** Where the hub reads what it tells, at the moment of telling. */
+export interface EventSource {
+  proxies(): ProxyView[];
+  proxy(proxy: string): ProxyView | undefined;
+  settings(): Settings;
+  notices(): readonly ErrorInfo[];
+  /** Proxies whose figures changed since the last call. */
   trafficChanged(): ReadonlyMap<string, ProxyStatus>;
 }
 
-export type Topic = 'settings' | 'notices' | `proxy:${string}`;
-
-interface Subscriber {
-  readonly topics: Set<Topic>;
-  readonly traffic: Map<string, ProxyStatus>;
-  wake: () => void;
-}
-
 export class EventHub {
-  readonly #sources: EventSources;
+  readonly #source: EventSource;
   readonly #subscribers = new Set<Subscriber>();
   #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
-  constructor(sources: EventSources) {
-    this.#sources = sources;
+  constructor(source: EventSource) {
+    this.#source = source;
   }
 
-  /** Marks a topic as changed; subscribers get its state at the time they are told. */
-  changed(topic: Topic): void {
-    for (const subscriber of this.#subscribers) {
-      subscriber.topics.add(topic);
-      subscriber.wake();
-    }
+  proxyChanged(proxy: string): void {
+    for (const subscriber of this.#subscribers) subscriber.proxyChanged(proxy);
   }
 
-  /** A snapshot first, then changes until the signal says stop. */
-  async *subscribe(signal: AbortSignal | undefined): AsyncGenerator<GatewayEvent, void> {
-    const subscriber: Subscriber = { topics: new Set(), traffic: new Map(), wake: () => {} };
-    const stop = (): void => subscriber.wake();
-    signal?.addEventListener('abort', stop);
-    this.#subscribers.add(subscriber);
-    this.#timer ??= setInterval(() => this.#tick(), TRAFFIC_MS);
+  settingsChanged(): void {
+    for (const subscriber of this.#subscribers) subscriber.settingsChanged();
+  }
+
+  noticesChanged(): void {
+    for (const subscriber of this.#subscribers) subscriber.noticesChanged();
+  }
+
+  /** A snapshot, then changes, until `signal` aborts or the hub closes. */
+  async *subscribe(signal?: AbortSignal): AsyncGenerator<GatewayEvent, void> {
+    const subscriber = new Subscriber();
+    const wake = () => subscriber.wake();
+    signal?.addEventListener('abort', wake);
+    this.#join(subscriber);
     try {
-      yield this.#sources.snapshot();
-      while (!signal?.aborted) {
-        if (subscriber.topics.size + subscriber.traffic.size === 0) {
-          await new Promise<void>((resolve) => {
-            subscriber.wake = resolve;
-          });
+      while (!this.#isClosed && !signal?.aborted) {
+        const event = subscriber.take(this.#source);
+        if (event) {
+          yield event;
+          continue;
         }
-        if (signal?.aborted) return;
-        yield* this.#news(subscriber);
         await delay(BATCH_MS, undefined, { signal }).catch(() => {});
+        if (!signal?.aborted) await subscriber.somethingToTake();
       }
     } finally {
-      signal?.removeEventListener('abort', stop);
-      this.#subscribers.delete(subscriber);
-      if (this.#subscribers.size === 0) {
-        clearInterval(this.#timer);
-        this.#timer = undefined;
-      }
+      signal?.removeEventListener('abort', wake);
+      this.#leave(subscriber);
     }
   }
 
-  *#news(subscriber: Subscriber): Generator<GatewayEvent> {
-    const topics = [...subscriber.topics];
-    const statuses = Object.fromEntries(subscriber.traffic);
-    subscriber.topics.clear();
-    subscriber.traffic.clear();
-    for (const topic of topics) yield this.#sources.describe(topic);
-    if (Object.keys(statuses).length > 0) yield { type: 'traffic', statuses };
+  /** Ends all subscriptions. May be called twice. */
+  close(): void {
+    this.#isClosed = true;
+    for (const subscriber of this.#subscribers) subscriber.wake();
+  }
+
+  #join(subscriber: Subscriber): void {
+    this.#subscribers.add(subscriber);
+    this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  #leave(subscriber: Subscriber): void {
+    this.#subscribers.delete(subscriber);
+    if (this.#subscribers.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   #tick(): void {
-    const changed = this.#sources.trafficChanged();
+    const changed = this.#source.trafficChanged();
     if (changed.size === 0) return;
-    for (const subscriber of this.#subscribers) {
-      for (const [proxy, status] of changed) subscriber.traffic.set(proxy, status);
-      subscriber.wake();
+    for (const subscriber of this.#subscribers) subscriber.trafficChanged(changed);
+  }
+}
+
+/** What one subscriber has not taken yet. */
+class Subscriber {
+  #wantsSnapshot = true;
+  readonly #proxies = new Set<string>();
+  #settings = false;
+  #notices = false;
+  #traffic = new Map<string, ProxyStatus>();
+  #isAwake = false;
+  #wake: (() => void) | undefined;
+
+  proxyChanged(proxy: string): void {
+    this.#proxies.add(proxy);
+    if (this.#proxies.size > MOST_CHANGES) this.#wantsSnapshot = true;
+    this.wake();
+  }
+
+  settingsChanged(): void {
+    this.#settings = true;
+    this.wake();
+  }
+
+  noticesChanged(): void {
+    this.#notices = true;
+    this.wake();
+  }
+
+  trafficChanged(changed: ReadonlyMap<string, ProxyStatus>): void {
+    for (const [proxy, status] of changed) {
+      // As a key of a JSON object this name would be lost on the way.
+      if (proxy === '__proto__') this.#proxies.add(proxy);
+      else this.#traffic.set(proxy, status);
     }
+    this.wake();
+  }
+
+  wake(): void {
+    this.#isAwake = true;
+    this.#wake?.();
+  }
+
+  /** Resolves at once if there was a reason to wake since the last time. */
+  async somethingToTake(): Promise<void> {
+    if (!this.#isAwake) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#isAwake = false;
+  }
+
+  take(source: EventSource): GatewayEvent | undefined {
+    if (this.#wantsSnapshot) return this.#snapshot(source);
+    for (const proxy of this.#proxies) {
+      this.#proxies.delete(proxy);
+      const view = source.proxy(proxy);
+      if (!view) this.#traffic.delete(proxy);
+      return view ? { type: 'proxy.changed', proxy: view } : { type: 'proxy.removed', proxy };
+    }
+    if (this.#settings) {
+      this.#settings = false;
+      return { type: 'settings.changed', settings: source.settings() };
+    }
+    if (this.#notices) {
+      this.#notices = false;
+      return { type: 'notices.changed', notices: [...source.notices()] };
+    }
+    if (this.#traffic.size === 0) return undefined;
+    const statuses = Object.fromEntries(this.#traffic);
+    this.#traffic = new Map();
+    return { type: 'traffic', statuses };
+  }
+
+  #snapshot(source: EventSource): GatewayEvent {
+    this.#wantsSnapshot = false;
+    this.#proxies.clear();
+    this.#settings = false;
+    this.#notices = false;
+    this.#traffic = new Map();
+    return {
+      type: 'snapshot',
+      proxies: source.proxies(),
+      settings: source.settings(),
+      notices: [...source.notices()],
+    };
   }
 }

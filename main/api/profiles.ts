@@ -1,135 +1,147 @@
-/**
- * The one place where a profile is changed: checked, saved, then applied to the engine. Changes come one after the
- * other; what cannot be saved or would lose a working listener changes nothing.
- */
+/** The one place where a profile is changed: checked, saved and applied as one step, or not at all. */
 import { isDeepStrictEqual } from 'node:util';
 import { SluiceError } from '../../shared/errors.ts';
-import type { Issue } from '../../shared/issue.ts';
 import { completeConfig, type ProxyChange, type ProxyInput, type ProxyProfile } from '../../shared/proxy.ts';
+import type { ProxyStatus, ProxyView } from '../../shared/status.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Store } from '../store/store.ts';
+import { badRequest } from './bad-request.ts';
+import type { ChangeQueue } from './change-queue.ts';
+
+export interface ProfilesOptions {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly changes: ChangeQueue;
+  /** A profile was added, changed or removed. */
+  readonly onChanged: (proxy: string) => void;
+}
 
 export class Profiles {
-  readonly #store: Store;
-  readonly #engine: Engine;
-  readonly #onChanged: (proxy: string) => void;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #options: ProfilesOptions;
 
-  /** @param onChanged  a profile was added, changed or removed */
-  constructor(store: Store, engine: Engine, onChanged: (proxy: string) => void) {
-    this.#store = store;
-    this.#engine = engine;
-    this.#onChanged = onChanged;
+  constructor(options: ProfilesOptions) {
+    this.#options = options;
   }
 
-  list(): readonly ProxyProfile[] {
-    return this.#store.config.proxies;
+  /** All profiles and how they do, in the order of their making. */
+  list(): ProxyView[] {
+    return this.#all.map((profile) => ({ ...profile, status: this.#options.engine.status(profile.proxy) }));
   }
 
-  /** @throws SluiceError `PROXY_NOT_FOUND` */
+  /** Throws PROXY_NOT_FOUND. */
   get(proxy: string): ProxyProfile {
-    const found = this.find(proxy);
-    if (!found) throw new SluiceError('PROXY_NOT_FOUND', { proxy });
-    return found;
+    const profile = this.find(proxy);
+    if (!profile) throw new SluiceError('PROXY_NOT_FOUND', { proxy });
+    return profile;
   }
 
   find(proxy: string): ProxyProfile | undefined {
-    return this.list().find((profile) => profile.proxy === proxy);
+    return this.#all.find((one) => one.proxy === proxy);
   }
 
-  /** @throws SluiceError `PROXY_EXISTS`, `BAD_REQUEST`, `CONFIG_NOT_SAVED` */
-  create(sent: ProxyInput): Promise<ProxyProfile> {
-    return this.#inTurn(async () => {
-      if (this.find(sent.proxy)) throw new SluiceError('PROXY_EXISTS', { proxy: sent.proxy });
+  /** A profile and how it does; undefined when it is gone. */
+  view(proxy: string): ProxyView | undefined {
+    const profile = this.find(proxy);
+    return profile && { ...profile, status: this.#options.engine.status(proxy) };
+  }
+
+  /** Throws PROXY_NOT_FOUND. */
+  status(proxy: string): ProxyStatus {
+    return this.#options.engine.status(this.get(proxy).proxy);
+  }
+
+  /** Throws PROXY_EXISTS, BAD_REQUEST, CONFIG_NOT_SAVED. A port that cannot be opened is a state of the new proxy. */
+  create(input: ProxyInput): Promise<ProxyProfile> {
+    return this.#options.changes.run(async () => {
+      if (this.find(input.proxy)) throw new SluiceError('PROXY_EXISTS', { proxy: input.proxy });
+      const { defaultAddress } = this.#options.store.config.settings.listen;
       const now = Date.now();
       const profile: ProxyProfile = {
-        proxy: sent.proxy,
-        name: sent.name,
-        description: sent.description ?? '',
-        enabled: sent.enabled ?? true,
-        config: completeConfig(sent.config, { defaultAddress: this.#defaultAddress }),
+        proxy: input.proxy,
+        name: input.name,
+        description: input.description ?? '',
+        enabled: input.enabled ?? true,
+        config: completeConfig(input.config, { defaultAddress }),
         created: now,
         modified: now,
       };
-      this.#refuseLoop(profile);
-      this.#save([...this.list(), profile]);
-      await this.#engine.add(profile);
-      this.#onChanged(profile.proxy);
+      this.#refuseLoops(profile);
+      this.#save([...this.#all, profile]);
+      await this.#options.engine.add(profile);
+      this.#options.onChanged(profile.proxy);
       return profile;
     });
   }
 
-  /** @throws SluiceError `PROXY_NOT_FOUND`, `BAD_REQUEST`, `CONFIG_NOT_SAVED`, and those of opening a port */
+  /**
+   * Throws PROXY_NOT_FOUND, BAD_REQUEST, CONFIG_NOT_SAVED, and the fault of a new port where a working one would be
+   * lost for it. After any of them everything is as it was.
+   */
   update(proxy: string, change: ProxyChange): Promise<ProxyProfile> {
-    return this.#inTurn(async () => {
-      const present = this.get(proxy);
+    return this.#options.changes.run(async () => {
+      const before = this.get(proxy);
       if (change.proxy !== undefined && change.proxy !== proxy) {
         throw badRequest([{ path: 'proxy', message: 'The ID cannot change.' }]);
       }
-      const next = this.#changed(present, change);
-      if (isDeepStrictEqual(next, present)) return present;
-      if (change.config) this.#refuseLoop(next);
-      const before = this.list();
-      const profile = { ...next, modified: Math.max(Date.now(), present.modified + 1) };
-      // Saved first: a full disk must not touch the traffic. What the engine then refuses is put back.
-      this.#save(before.map((one) => (one === present ? profile : one)));
+      const changed = this.#changed(before, change);
+      if (isDeepStrictEqual(before, changed)) return before;
+      const after = { ...changed, modified: Math.max(Date.now(), before.modified + 1) };
+      if (!isDeepStrictEqual(before.config, after.config)) this.#refuseLoops(after);
+      const all = this.#all;
+      // Saved first: a full disk must leave the traffic alone. What the engine then refuses is taken back.
+      this.#save(all.map((one) => (one.proxy === proxy ? after : one)));
       try {
-        await this.#engine.replace(profile);
+        await this.#options.engine.replace(after);
       } catch (refusal) {
-        this.#save(before);
+        this.#save(all);
         throw refusal;
       }
-      this.#onChanged(proxy);
-      return profile;
+      this.#options.onChanged(proxy);
+      return after;
     });
   }
 
-  /** Resolves when listener and pipes are closed. @throws SluiceError `PROXY_NOT_FOUND`, `CONFIG_NOT_SAVED` */
+  /** Port and pipes are closed when it resolves. Throws PROXY_NOT_FOUND, CONFIG_NOT_SAVED. */
   remove(proxy: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#options.changes.run(async () => {
       this.get(proxy);
-      this.#save(this.list().filter((profile) => profile.proxy !== proxy));
-      await this.#engine.remove(proxy);
-      this.#onChanged(proxy);
+      this.#save(this.#all.filter((one) => one.proxy !== proxy));
+      this.#options.onChanged(proxy);
+      await this.#options.engine.remove(proxy);
     });
   }
 
-  get #defaultAddress(): string {
-    return this.#store.config.settings.listen.defaultAddress;
+  /** Tries a failed port at once. Throws PROXY_NOT_FOUND. */
+  async retry(proxy: string): Promise<ProxyStatus> {
+    await this.#options.engine.retry(this.get(proxy).proxy);
+    return this.status(proxy);
   }
 
-  #changed(present: ProxyProfile, change: ProxyChange): ProxyProfile {
-    const options = { present: present.config, defaultAddress: this.#defaultAddress };
+  get #all(): readonly ProxyProfile[] {
+    return this.#options.store.config.proxies;
+  }
+
+  #changed(before: ProxyProfile, change: ProxyChange): ProxyProfile {
+    const { defaultAddress } = this.#options.store.config.settings.listen;
     return {
-      ...present,
-      name: change.name ?? present.name,
-      description: change.description ?? present.description,
-      enabled: change.enabled ?? present.enabled,
-      config: change.config ? completeConfig(change.config, options) : present.config,
+      ...before,
+      name: change.name ?? before.name,
+      description: change.description ?? before.description,
+      enabled: change.enabled ?? before.enabled,
+      config: change.config ? completeConfig(change.config, { present: before.config, defaultAddress }) : before.config,
     };
   }
 
-  #refuseLoop(candidate: ProxyProfile): void {
-    const others = this.list().filter((profile) => profile.proxy !== candidate.proxy);
-    const fault = this.#engine.loopFault(candidate, others);
-    if (fault) throw badRequest([{ path: 'config.target', message: fault.message }], fault);
+  #refuseLoops(profile: ProxyProfile): void {
+    const others = this.#all.filter((one) => one.proxy !== profile.proxy);
+    const fault = this.#options.engine.loopFault(profile, others);
+    if (!fault) return;
+    const { target } = profile.config;
+    const isOwnTarget = fault.details.address === target.address && fault.details.port === target.port;
+    throw badRequest([{ path: isOwnTarget ? 'config.target' : 'config.source.port', message: fault.message }], fault);
   }
 
   #save(proxies: readonly ProxyProfile[]): void {
-    this.#store.save({ ...this.#store.config, proxies });
+    this.#options.store.save({ ...this.#options.store.config, proxies });
   }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => {});
-    return done;
-  }
-}
-
-/** A refusal that names fields. Its message is the first of them in one sentence. */
-export function badRequest(issues: readonly Issue[], cause?: unknown): SluiceError {
-  const [first, ...rest] = issues;
-  const more = rest.length > 0 ? ` (and ${rest.length} more)` : '';
-  const reason = first && `${first.path ? `${first.path}: ` : ''}${first.message}${more}`;
-  return new SluiceError('BAD_REQUEST', { reason, issues }, { cause });
 }

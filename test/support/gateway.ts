@@ -8,12 +8,16 @@ import { silentLog } from './engine.ts';
 export interface TestGateway {
   readonly gateway: Gateway;
   readonly folder: string;
+  /** Stops it and removes the folder. */
   stop(): Promise<void>;
 }
 
-export async function startGateway(folder = mkdtempSync(join(tmpdir(), 'sluice-gateway-'))): Promise<TestGateway> {
+export async function startGateway(
+  folder = mkdtempSync(join(tmpdir(), 'sluice-gateway-')),
+  options: { readonly start?: boolean } = {},
+): Promise<TestGateway> {
   const gateway = new Gateway({ folder, host: 'headless', version: '0.0.0', log: silentLog });
-  await gateway.start();
+  if (options.start ?? true) await gateway.start();
   return {
     gateway,
     folder,

@@ -1,16 +1,39 @@
-/** Handlers of `gateway`: status, live events, notices. */
-import type { ApiParts, Implementer } from '../router.ts';
-import { allViews } from '../views.ts';
+/** The gateway as a whole: figures, live events, notices, settings. */
+import { type GatewayStatus, type ProxyState, proxyStates } from '../../../shared/status.ts';
+import { openFileCount } from '../../engine/system-limits.ts';
+import { api } from '../base.ts';
+import type { GatewayParts } from '../context.ts';
 
-export function gatewayHandlers({ gateway: os }: Implementer, { engine, profiles, settings, events, info }: ApiParts) {
+export const gatewayHandlers = {
+  status: api.gateway.status.handler(({ context }) => gatewayStatus(context.gateway)),
+  events: api.gateway.events.handler(({ context, signal }) => context.gateway.events.subscribe(signal)),
+  dismissNotices: api.gateway.dismissNotices.handler(({ context }) => ({
+    dismissed: context.gateway.dismissNotices(),
+  })),
+};
+
+export const settingsHandlers = {
+  get: api.settings.get.handler(({ context }) => context.gateway.settings.present),
+  update: api.settings.update.handler(({ context, input }) => context.gateway.settings.update(input)),
+};
+
+export function gatewayStatus(gateway: GatewayParts): GatewayStatus {
+  const { engine, profiles, settings } = gateway;
+  const { rss, heapUsed } = process.memoryUsage();
+  const counts = Object.fromEntries(proxyStates.map((state) => [state, 0])) as Record<ProxyState, number>;
+  for (const { status } of profiles.list()) counts[status.state] += 1;
   return {
-    status: os.status.handler(() => info.status(engine, allViews(profiles, engine), settings.get().stopped)),
-    events: os.events.handler(({ signal }) => events.subscribe(signal)),
-    dismissNotices: os.dismissNotices.handler(() => {
-      const dismissed = info.notices.length;
-      info.notices = [];
-      events.changed('notices');
-      return { dismissed };
-    }),
+    version: gateway.version,
+    host: gateway.host,
+    stopped: settings.present.stopped,
+    uptimeMs: gateway.uptimeMs,
+    rss,
+    heapUsed,
+    openFiles: openFileCount(),
+    pipes: engine.pipes.count('tcp'),
+    flows: engine.pipes.count('udp'),
+    profiles: counts,
+    ...engine.totals(),
+    notices: [...gateway.notices],
   };
 }

@@ -1,17 +1,17 @@
-/** Handlers of `pipes`. */
+/** Pipes: the open ones and those that ended lately. */
 import { SluiceError } from '../../../shared/errors.ts';
-import type { Pipe } from '../../../shared/pipe.ts';
-import type { ApiParts, Implementer } from '../router.ts';
+import { api } from '../base.ts';
 
-export function pipeHandlers({ pipes: os }: Implementer, { engine }: ApiParts) {
-  return {
-    list: os.list.handler(({ input }) => engine.pipes.list(input)),
-    get: os.get.handler(({ input }) => present(engine.pipes.get(input.pipe), input.pipe)),
-    kill: os.kill.handler(({ input }) => present(engine.pipes.kill(input.pipe), input.pipe)),
-  };
-}
-
-function present(found: Pipe | undefined, pipe: string): Pipe {
-  if (!found) throw new SluiceError('PIPE_NOT_FOUND', { pipe });
-  return found;
-}
+export const pipeHandlers = {
+  list: api.pipes.list.handler(({ context, input }) => context.gateway.engine.pipes.list(input)),
+  get: api.pipes.get.handler(({ context, input: { pipe } }) => {
+    const found = context.gateway.engine.pipes.get(pipe);
+    if (!found) throw new SluiceError('PIPE_NOT_FOUND', { pipe });
+    return found;
+  }),
+  kill: api.pipes.kill.handler(({ context, input: { pipe } }) => {
+    const killed = context.gateway.engine.pipes.kill(pipe);
+    if (!killed) throw new SluiceError('PIPE_NOT_FOUND', { pipe });
+    return killed;
+  }),
+};

@@ -1,22 +1,20 @@
-/** Handlers of `proxies`. */
+/** Proxies: list, read, add, change, remove. */
+import { api } from '../base.ts';
 
-import type { ApiParts, Implementer } from '../router.ts';
-import { allViews } from '../views.ts';
+const { proxies } = api;
 
-export function proxyHandlers({ proxies: os }: Implementer, { engine, profiles }: ApiParts) {
-  return {
-    list: os.list.handler(() => allViews(profiles, engine).map(({ config: _left, ...summary }) => summary)),
-    get: os.get.handler(({ input }) => profiles.get(input.proxy)),
-    create: os.create.handler(({ input }) => profiles.create(input)),
-    update: os.update.handler(({ input }) => profiles.update(input.params.proxy, input.body)),
-    remove: os.remove.handler(async ({ input }) => {
-      await profiles.remove(input.proxy);
-      return { proxy: input.proxy };
-    }),
-    status: os.status.handler(({ input }) => engine.status(profiles.get(input.proxy).proxy)),
-    retry: os.retry.handler(async ({ input }) => {
-      await engine.retry(profiles.get(input.proxy).proxy);
-      return engine.status(input.proxy);
-    }),
-  };
-}
+export const proxyHandlers = {
+  // The schema of the answer leaves `config` out, as Thinger.io does.
+  list: proxies.list.handler(({ context }) => context.gateway.profiles.list()),
+  get: proxies.get.handler(({ context, input }) => context.gateway.profiles.get(input.proxy)),
+  create: proxies.create.handler(({ context, input }) => context.gateway.profiles.create(input)),
+  update: proxies.update.handler(({ context, input }) =>
+    context.gateway.profiles.update(input.params.proxy, input.body),
+  ),
+  remove: proxies.remove.handler(async ({ context, input: { proxy } }) => {
+    await context.gateway.profiles.remove(proxy);
+    return { proxy };
+  }),
+  status: proxies.status.handler(({ context, input }) => context.gateway.profiles.status(input.proxy)),
+  retry: proxies.retry.handler(({ context, input }) => context.gateway.profiles.retry(input.proxy)),
+};

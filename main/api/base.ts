@@ -1,0 +1,30 @@
+/** The contract, ready to be implemented: before each procedure stands the one check of who may call it. */
+import { implement } from '@orpc/server';
+import { contract, type ProcedureMeta, roles } from '../../shared/contract.ts';
+import { SluiceError } from '../../shared/errors.ts';
+import type { ApiContext, Identity } from './context.ts';
+import { toFault } from './fault.ts';
+
+export const api = implement(contract)
+  .$context<ApiContext>()
+  .use(async ({ context, procedure, path, next }) => {
+    const { meta, route } = procedure['~orpc'];
+    try {
+      authorize(context.identity, meta.role);
+      await context.gateway.started;
+      return await next();
+    } catch (thrown) {
+      throw toFault(thrown, {
+        procedure: path.join('.'),
+        hasBodyPart: route.inputStructure === 'detailed',
+        log: context.gateway.log,
+      });
+    }
+  });
+
+/** Throws UNAUTHORIZED or FORBIDDEN. */
+export function authorize(identity: Identity | null, needed: ProcedureMeta['role']): void {
+  if (!identity) throw new SluiceError('UNAUTHORIZED');
+  const isEnough = needed !== 'nobody' && roles.indexOf(identity.role) >= roles.indexOf(needed);
+  if (!isEnough) throw new SluiceError('FORBIDDEN', { needed });
+}

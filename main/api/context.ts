@@ -1,0 +1,37 @@
+/** What a call carries: who asks, and the parts of the gateway that answer. */
+import type { Role } from '../../shared/contract.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
+import type { GatewayStatus } from '../../shared/status.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Logger } from '../engine/port-server.ts';
+import type { EventHub } from './event-hub.ts';
+import type { GatewaySettings } from './gateway-settings.ts';
+import type { Profiles } from './profiles.ts';
+
+export interface Identity {
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** The gateway as the handlers see it. */
+export interface GatewayParts {
+  readonly profiles: Profiles;
+  readonly settings: GatewaySettings;
+  readonly engine: Engine;
+  readonly events: EventHub;
+  readonly log: Logger;
+  readonly version: string;
+  readonly host: GatewayStatus['host'];
+  /** Resolves when every profile is known to the engine and was tried once. */
+  readonly started: Promise<void>;
+  readonly uptimeMs: number;
+  readonly notices: readonly ErrorInfo[];
+  /** Puts the notices away and tells how many there were. */
+  dismissNotices(): number;
+}
+
+export interface ApiContext {
+  /** Null where nobody has shown who they are. */
+  readonly identity: Identity | null;
+  readonly gateway: GatewayParts;
+}
