@@ -3,6 +3,7 @@
  * profiles come in complete and checked.
  */
 
+import { isWildcard } from '../../shared/address.ts';
 import type { PortVerdict } from '../../shared/contract.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import {
@@ -281,10 +282,12 @@ export class Engine {
     at: { port: number; transports: readonly Transport[]; proxy?: string },
   ): Promise<SluiceError> {
     if (fault.code !== 'PORT_IN_USE') return fault;
+    const address = String(fault.details.address);
     for (const transport of at.transports) {
       for (const [proxy, listener] of this.#listeners) {
         const holds = listener.endpoints.some(
-          (endpoint) => endpoint.transport === transport && endpoint.port === at.port,
+          (endpoint) =>
+            endpoint.transport === transport && endpoint.port === at.port && overlaps(endpoint.address, address),
         );
         if (holds && proxy !== at.proxy)
           return new SluiceError('PORT_IN_USE', { ...fault.details, proxy }, { cause: fault });
@@ -303,6 +306,8 @@ export class Engine {
     return undefined;
   }
 }
+
+const overlaps = (a: string, b: string): boolean => a === b || isWildcard(a) || isWildcard(b);
 
 /** Where a profile listens or would listen, enabled or not. */
 function plannedEndpoints({ proxy, config }: { readonly proxy: string; readonly config: ProxyConfig }): Endpoint[] {
