@@ -1,0 +1,116 @@
+/**
+ * The RPC over WebSocket that the page uses. The first message must be `{"token":"…"}`; what follows is oRPC's.
+ * Nobody can hold memory here: few sockets without a token, small messages, and slow readers are cut off.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { RPCHandler } from '@orpc/server/ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
+import { SluiceError } from '../../shared/errors.ts';
+import type { GatewayParts, Identity } from '../api/context.ts';
+import { router } from '../api/router.ts';
+import { MAX_BODY_BYTES } from './request-body.ts';
+import type { TokenCheck } from './token-check.ts';
+
+const TOKEN_LIMIT_MS = 5000;
+const MOST_WITHOUT_TOKEN = 64;
+const PING_MS = 10_000;
+const MOST_BUFFERED_BYTES = 4 * 1024 * 1024;
+const MOST_FRAGMENTS = 1024;
+
+/** Close codes that the page knows. */
+const UNAUTHORIZED = 4401;
+const GOING_AWAY = 1001;
+
+const firstMessage = z.object({ token: z.string() });
+
+export interface RpcSocketsOptions {
+  readonly gateway: GatewayParts;
+  readonly tokens: TokenCheck;
+}
+
+export class RpcSockets {
+  readonly #options: RpcSocketsOptions;
+  readonly #handler = new RPCHandler(router);
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_BODY_BYTES,
+    maxFragments: MOST_FRAGMENTS,
+    perMessageDeflate: false,
+  });
+  readonly #withoutToken = new Set<WebSocket>();
+  readonly #silent = new WeakSet<WebSocket>();
+  #pings: NodeJS.Timeout | undefined;
+
+  constructor(options: RpcSocketsOptions) {
+    this.#options = options;
+  }
+
+  /** Throws OUT_OF_SOCKETS where too many wait to show their token. */
+  accept(request: IncomingMessage, connection: Duplex, head: Buffer): void {
+    if (this.#withoutToken.size >= MOST_WITHOUT_TOKEN) throw new SluiceError('OUT_OF_SOCKETS');
+    this.#pings ??= setInterval(() => this.#ping(), PING_MS);
+    this.#server.handleUpgrade(request, connection, head, (socket) => this.#awaitToken(socket));
+  }
+
+  /** Ends all sockets now. May be called twice. */
+  close(): void {
+    clearInterval(this.#pings);
+    for (const socket of this.#server.clients) {
+      socket.close(GOING_AWAY);
+      socket.terminate();
+    }
+  }
+
+  #awaitToken(socket: WebSocket): void {
+    this.#withoutToken.add(socket);
+    const limit = setTimeout(() => socket.close(UNAUTHORIZED, 'No token came.'), TOKEN_LIMIT_MS);
+    const forget = (): void => {
+      clearTimeout(limit);
+      this.#withoutToken.delete(socket);
+    };
+    socket.once('close', forget);
+    // Too large or malformed messages; ws closes the socket with the fitting code.
+    socket.on('error', forget);
+    socket.on('pong', () => this.#silent.delete(socket));
+    socket.once('message', (data) => {
+      forget();
+      const identity = this.#options.tokens.identify(tokenIn(String(data)));
+      if (identity) this.#serve(socket, identity);
+      else socket.close(UNAUTHORIZED, 'The token is not valid.');
+    });
+  }
+
+  #serve(socket: WebSocket, identity: Identity): void {
+    const { gateway } = this.#options;
+    const rpcEnd = {
+      addEventListener: socket.addEventListener.bind(socket),
+      // oRPC waits for what `send` returns: so a slow reader is asked for its next event only when it took the last.
+      send: (data: Parameters<WebSocket['send']>[0]) => new Promise<void>((sent) => socket.send(data, () => sent())),
+    };
+    this.#handler.upgrade(rpcEnd, { context: { identity, gateway } }).then(
+      () => socket.send('{"ok":true}'),
+      (error: unknown) => {
+        gateway.log.error({ err: error }, 'A WebSocket could not be served.');
+        socket.terminate();
+      },
+    );
+  }
+
+  #ping(): void {
+    for (const socket of this.#server.clients) {
+      if (this.#silent.has(socket) || socket.bufferedAmount > MOST_BUFFERED_BYTES) socket.terminate();
+      this.#silent.add(socket);
+      socket.ping();
+    }
+  }
+}
+
+function tokenIn(text: string): string | undefined {
+  try {
+    return firstMessage.parse(JSON.parse(text)).token;
+  } catch {
+    return undefined;
+  }
+}
