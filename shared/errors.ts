@@ -33,6 +33,9 @@ function owner(details: ErrorDetails): string {
   return ` by ${details.process} (process ${text(details, 'pid', '?')})`;
 }
 
+const inProcess = (details: ErrorDetails): string =>
+  typeof details.pid === 'number' ? ` (process ${details.pid})` : '';
+
 export const faults = {
   BAD_REQUEST: {
     status: 400,
@@ -214,8 +217,7 @@ export const faults = {
   DATA_FOLDER_IN_USE: {
     status: 409,
     hop: 'gateway',
-    what: (d) =>
-      `The data folder ${text(d, 'folder', '?')} is in use by another Sluice${typeof d.pid === 'number' ? ` (process ${d.pid})` : ''}.`,
+    what: (d) => `The data folder ${text(d, 'folder', '?')} is in use by another Sluice${inProcess(d)}.`,
     next: () => 'Stop the other one, or choose another folder with --data.',
   },
   DATA_FOLDER_UNUSABLE: {
@@ -229,6 +231,24 @@ export const faults = {
     hop: 'gateway',
     what: (d) => `No Sluice is running on the data folder ${text(d, 'folder', '?')}.`,
     next: () => 'Start it with: sluice serve',
+  },
+  GATEWAY_SILENT: {
+    status: 504,
+    hop: 'gateway',
+    what: (d) => `The Sluice on the data folder ${text(d, 'folder', '?')} runs${inProcess(d)} but does not answer.`,
+    next: () => 'It may be very busy. Try again; if it stays silent, start it anew.',
+  },
+  CONTROL_NOT_OPENED: {
+    status: 500,
+    hop: 'gateway',
+    what: (d) => `The control port could not be opened. ${text(d, 'reason', '')}`.trimEnd(),
+    next: () => 'Choose another one with --control; --control 127.0.0.1:0 takes any free port.',
+  },
+  FILE_UNREADABLE: {
+    status: 400,
+    hop: 'gateway',
+    what: (d) => `${text(d, 'file', 'The file')} could not be read: ${text(d, 'reason', 'unknown reason')}.`,
+    next: () => 'Name a file that holds the proxy as JSON, or - for what is piped in.',
   },
   INTERNAL: {
     status: 500,

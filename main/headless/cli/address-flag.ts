@@ -1,0 +1,32 @@
+/** Flags that are `HOST:PORT`. What the parts may be is the gateway's to say; here only their shape counts. */
+import { InvalidArgumentError, Option } from 'commander';
+import { isLoopback } from '../../../shared/address.ts';
+
+export interface HostPort {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** `10.0.0.7:502`, `plc.local:502`, `[fe80::1]:502`. */
+export function hostPortFlag(text: string): HostPort {
+  const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text) ?? [];
+  const address = bracketed ?? plain;
+  if (address === undefined) throw new InvalidArgumentError('Use HOST:PORT, with an IPv6 address in brackets.');
+  return { address, port: Number(port) };
+}
+
+/** A control address: the control port must not be reachable from other machines. */
+export function controlFlag(text: string): HostPort {
+  const { address, port } = hostPortFlag(text);
+  const host = address === 'localhost' ? '127.0.0.1' : address;
+  if (!isLoopback(host)) throw new InvalidArgumentError('Use an address of this PC only, such as 127.0.0.1.');
+  if (port > 65535) throw new InvalidArgumentError('Use a port up to 65535, or 0 for any free one.');
+  return { address: host, port };
+}
+
+export function controlOption(): Option {
+  return new Option('--control <host:port>', 'control address; port 0 is any free port')
+    .env('SLUICE_CONTROL')
+    .argParser(controlFlag)
+    .default({ address: '127.0.0.1', port: 7420 } satisfies HostPort, '127.0.0.1:7420');
+}

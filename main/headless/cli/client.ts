@@ -1,0 +1,74 @@
+/** The command line's way to the gateway that runs on a data folder: the REST face, typed by the contract. */
+import { accessSync, constants, existsSync } from 'node:fs';
+import { createORPCClient, ORPCError } from '@orpc/client';
+import type { ContractRouterClient } from '@orpc/contract';
+import type { JsonifiedClient } from '@orpc/openapi-client';
+import { OpenAPILink } from '@orpc/openapi-client/fetch';
+import { z } from 'zod';
+import { type Contract, contract } from '../../../shared/contract.ts';
+import { SluiceError } from '../../../shared/errors.ts';
+import { type Control, readControl, readToken } from '../../store/control-file.ts';
+import { diskReason } from '../../store/durable-file.ts';
+import { isLocked } from '../../store/folder-lock.ts';
+
+export type GatewayClient = JsonifiedClient<ContractRouterClient<Contract>>;
+
+/** Removing a busy proxy may take 5 s. */
+const ANSWER_MS = 30_000;
+
+const errorBody = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    next: z.string().default(''),
+    details: z.record(z.string(), z.unknown()).default({}),
+  }),
+});
+
+/** Calls reject with what the gateway said (ORPCError), GATEWAY_NOT_RUNNING or GATEWAY_SILENT. */
+export function connectGateway(folder: string): GatewayClient {
+  const { url, pid } = runningOn(folder);
+  const token = readToken(folder);
+  if (token === undefined) throw unusable(folder, 'the file control-token cannot be read');
+  const link = new OpenAPILink(contract, {
+    url,
+    headers: { authorization: `Bearer ${token}` },
+    fetch: async (request, init) => {
+      const signal = AbortSignal.any([request.signal, AbortSignal.timeout(ANSWER_MS)]);
+      try {
+        return await fetch(request, { ...init, redirect: 'error', signal });
+      } catch (cause) {
+        if (!isLocked(folder)) throw new SluiceError('GATEWAY_NOT_RUNNING', { folder }, { cause });
+        throw new SluiceError('GATEWAY_SILENT', { folder, pid }, { cause });
+      }
+    },
+    customErrorResponseBodyDecoder: (body, response) => {
+      const { data } = errorBody.safeParse(body);
+      if (!data) return null;
+      const { code, message, next, details } = data.error;
+      return new ORPCError(code, { status: response.status, message, data: { next, details } });
+    },
+  });
+  return createORPCClient(link);
+}
+
+/**
+ * The gateway that holds the folder. The lock is asked too: where a gateway was killed, its port may belong to
+ * another program by now, and that one must not be shown the token.
+ */
+export function runningOn(folder: string): Control {
+  if (existsSync(folder)) {
+    try {
+      accessSync(folder, constants.R_OK | constants.X_OK);
+    } catch (cause) {
+      throw unusable(folder, diskReason(cause), cause);
+    }
+  }
+  const running = readControl(folder);
+  if (!running || !isLocked(folder)) throw new SluiceError('GATEWAY_NOT_RUNNING', { folder });
+  return running;
+}
+
+function unusable(folder: string, reason: string, cause?: unknown): SluiceError {
+  return new SluiceError('DATA_FOLDER_UNUSABLE', { folder, reason }, { cause });
+}

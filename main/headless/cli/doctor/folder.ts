@@ -1,0 +1,71 @@
+/** What `sluice doctor` asks of the data folder: that it is there, private and usable, and what its configuration says. */
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { SluiceError } from '../../../../shared/errors.ts';
+import { readControl } from '../../../store/control-file.ts';
+import { diskReason } from '../../../store/durable-file.ts';
+import { isLocked } from '../../../store/folder-lock.ts';
+import type { Inspection } from '../../../store/inspect.ts';
+import { timeText } from '../words.ts';
+import { bad, type Finding, fault, good, unsure } from './finding.ts';
+
+const ALL = constants.R_OK | constants.W_OK | constants.X_OK;
+
+export function checkFolder(folder: string): Finding {
+  if (!existsSync(folder)) return unsure('folder', `${folder} is not there yet. The first start makes it.`);
+  try {
+    accessSync(folder, ALL);
+    return good('folder', `The data folder is ${folder}.`);
+  } catch (cause) {
+    return fault('folder', new SluiceError('DATA_FOLDER_UNUSABLE', { folder, reason: diskReason(cause) }));
+  }
+}
+
+/** Windows keeps its own lists of rights; a folder below the user's profile is private there. */
+export function checkRights(folder: string): Finding[] {
+  if (process.platform === 'win32' || !existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((name) => /^(config|control|secret|lock|backups)/.test(name));
+  const open = [folder, ...files.map((name) => join(folder, name))].filter(isOpenToOthers);
+  if (open.length === 0) return [good('rights', 'Nobody else can read the data folder.')];
+  return [
+    bad('rights', `Others can get at ${open.join(', ')}.`, `chmod go-rwx ${open.map((path) => `'${path}'`).join(' ')}`),
+  ];
+}
+
+const isOpenToOthers = (path: string): boolean =>
+  ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0;
+
+export function checkHolder(folder: string): Finding {
+  if (!isLocked(folder)) return good('holder', 'No Sluice is using the data folder.');
+  const pid = readControl(folder)?.pid;
+  if (pid !== undefined) return good('holder', `Process ${pid} is using the data folder.`);
+  return unsure(
+    'holder',
+    'A process is using the data folder, but has not said which.',
+    'It may be starting: try again.',
+  );
+}
+
+export function checkConfig(found: Inspection): Finding {
+  const what = 'configuration';
+  switch (found.state) {
+    case 'none':
+      return good(what, 'There is no configuration yet.');
+    case 'unusable':
+      return fault(what, found.fault);
+    case 'good': {
+      const { proxies, savedAt } = found.document;
+      return good(what, `The configuration of ${timeText(Date.parse(savedAt))} is good: ${counted(proxies.length)}.`);
+    }
+    case 'restorable': {
+      const copy = `The good copy of ${timeText(Date.parse(found.document.savedAt))} has`;
+      return bad(
+        what,
+        `config.json cannot be read. ${copy} ${counted(found.document.proxies.length)}.`,
+        'The next start puts that copy in its place and keeps the damaged file.',
+      );
+    }
+  }
+}
+
+const counted = (proxies: number): string => (proxies === 1 ? '1 proxy' : `${proxies} proxies`);

@@ -1,0 +1,53 @@
+/** What `sluice doctor` asks of the gateway, and of the ports where none runs. */
+import { hostAndPort } from '../../../../shared/address.ts';
+import { SluiceError } from '../../../../shared/errors.ts';
+import { type ProxyProfile, transportsOf } from '../../../../shared/proxy.ts';
+import type { GatewayStatus, ProxyView } from '../../../../shared/status.ts';
+import { findPortOwner } from '../../../engine/port-owner.ts';
+import { type ProbedPlace, probePort } from '../../../engine/port-probe.ts';
+import type { HostPort } from '../address-flag.ts';
+import { bad, type Finding, fault, good, unsure } from './finding.ts';
+
+export function checkStatus({ version, notices }: GatewayStatus, url: string): Finding[] {
+  return [
+    good('gateway', `Sluice ${version} answers at ${url}.`),
+    ...notices.map(({ message, next }) => unsure('notice', message, next)),
+  ];
+}
+
+/** Where no gateway runs, its port must be free. */
+export async function checkControlPort({ address, port }: HostPort): Promise<Finding> {
+  const found = await portFault({ address, port, transports: ['tcp'] });
+  const at = hostAndPort(address, port);
+  if (!found) return good('control port', `The control port ${at} can be opened.`);
+  return bad('control port', found.message, 'Start Sluice with another --control, or close that program.');
+}
+
+/** How a proxy of the running gateway does. */
+export function checkProxy({ proxy, config, status }: ProxyView): Finding {
+  const check = `proxy ${proxy}`;
+  const { state, error } = status;
+  if (error) return bad(check, `${proxy} is in state ${state}: ${error.message}`, error.next);
+  const at = hostAndPort(config.source.address, config.source.port);
+  return good(check, `${proxy} is in state ${state}${state === 'disabled' ? '' : ` on ${at}`}.`);
+}
+
+/** Whether a proxy could open its port. */
+export async function tryProxy({ proxy, config, enabled }: ProxyProfile): Promise<Finding> {
+  const check = `proxy ${proxy}`;
+  if (!enabled) return good(check, `${proxy} is disabled.`);
+  const { address, port } = config.source;
+  const found = await portFault({ address, port, transports: transportsOf(config.protocol) });
+  if (found) return fault(check, { message: `${proxy}: ${found.message}`, next: found.next });
+  return good(check, `${proxy} can open ${hostAndPort(address, port)}.`);
+}
+
+async function portFault(place: ProbedPlace): Promise<SluiceError | undefined> {
+  const found = await probePort(place);
+  if (found?.code !== 'PORT_IN_USE') return found;
+  for (const transport of place.transports) {
+    const owner = await findPortOwner(transport, place.port).catch(() => undefined);
+    if (owner) return new SluiceError('PORT_IN_USE', { ...found.details, ...owner }, { cause: found });
+  }
+  return found;
+}

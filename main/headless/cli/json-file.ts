@@ -1,0 +1,16 @@
+/** Reads JSON from a file, or from stdin. */
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { SluiceError } from '../../../shared/errors.ts';
+import { diskReason } from '../../store/durable-file.ts';
+
+/** @param path `-` is stdin. Throws FILE_UNREADABLE. */
+export async function readJson(path: string): Promise<unknown> {
+  const file = path === '-' ? 'What was piped in' : path;
+  try {
+    return JSON.parse(path === '-' ? await text(process.stdin) : readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const reason = cause instanceof SyntaxError ? `it is not JSON (${cause.message})` : diskReason(cause);
+    throw new SluiceError('FILE_UNREADABLE', { file, reason }, { cause });
+  }
+}

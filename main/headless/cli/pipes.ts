@@ -1,0 +1,59 @@
+/** `sluice pipes …`: list and kill. */
+import type { Command } from 'commander';
+import { endReasonText, type Pipe } from '../../../shared/pipe.ts';
+import { protocolText } from '../../../shared/sentence.ts';
+import { answer, type CommonFlags, commonFlags, forEach, gatewayOf } from './command.ts';
+import { numberFlag } from './proxy-flags.ts';
+import { table } from './table.ts';
+import { bytesText, timeText } from './words.ts';
+
+interface ListFlags extends CommonFlags {
+  readonly proxy?: string;
+  readonly state?: string;
+  readonly limit?: number;
+}
+
+export function addPipeCommands(program: Command): void {
+  const pipes = program.command('pipes').description('connections and UDP flows through the proxies');
+  commonFlags(pipes.command('list'))
+    .description('list open and recently ended pipes, newest first')
+    .option('--proxy <id>', 'only those of one proxy')
+    .option('--state <state>', 'only those that are open or ended')
+    .option('--limit <count>', 'at most so many', numberFlag)
+    .action(list);
+  commonFlags(pipes.command('kill <pipe...>')).description('end open pipes now').action(kill);
+}
+
+async function list(flags: ListFlags): Promise<void> {
+  const { proxy, state, limit } = flags;
+  const query = { proxy, limit, state: state as Pipe['state'] as 'open' | 'ended' | undefined };
+  answer(flags, await gatewayOf(flags).pipes.list(query), (pipes) =>
+    pipes.length === 0
+      ? 'There are no pipes.'
+      : table(pipes.map(row), ['PIPE', 'PROXY', 'KIND', 'CLIENT', 'TARGET', 'OPENED', 'SENT', 'BACK', 'STATE']),
+  );
+}
+
+async function kill(ids: readonly string[], flags: CommonFlags): Promise<void> {
+  const gateway = gatewayOf(flags);
+  await forEach(
+    flags,
+    ids,
+    (pipe) => gateway.pipes.kill({ pipe }),
+    ({ pipe, client }) => `Killed ${pipe} of ${client}.`,
+  );
+}
+
+function row({ pipe, proxy, transport, client, target, opened, received, sent, state, reason }: Pipe): string[] {
+  return [
+    pipe,
+    proxy,
+    protocolText[transport],
+    client,
+    target,
+    timeText(opened),
+    bytesText(received),
+    bytesText(sent),
+    reason ? endReasonText[reason] : state,
+  ];
+}

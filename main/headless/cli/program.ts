@@ -1,0 +1,49 @@
+/** The command line as a whole: its commands, and what becomes of what they throw. */
+import { Command, CommanderError } from 'commander';
+import { dataFolderPath } from '../../store/data-folder.ts';
+import { version } from '../place.ts';
+import { serve } from '../serve.ts';
+import { controlOption, type HostPort } from './address-flag.ts';
+import { addDoctorCommand } from './doctor.ts';
+import { exitCodeOf, sayFault } from './output.ts';
+import { addPipeCommands } from './pipes.ts';
+import { addProxyCommands } from './proxies.ts';
+import { addStatusCommand } from './status.ts';
+
+/** Runs one command line, without the name of the program, and resolves with the exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (thrown) {
+    // Commander has said it already.
+    if (!(thrown instanceof CommanderError)) sayFault(thrown);
+    return exitCodeOf(thrown);
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command('sluice')
+    .description('Opens ports on this PC and pipes them to targets.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print how to use it')
+    .exitOverride();
+  addServeCommand(program);
+  addProxyCommands(program);
+  addPipeCommands(program);
+  addStatusCommand(program);
+  addDoctorCommand(program);
+  return program;
+}
+
+function addServeCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('run the gateway until SIGTERM or Ctrl+C')
+    .option('--data <folder>', 'data folder; else SLUICE_DATA, else the one of this user')
+    .addOption(controlOption())
+    .option('--json', 'print one JSON line when ready, and the log as JSON')
+    .action(async ({ data, control, json = false }: { data?: string; control: HostPort; json?: boolean }) => {
+      process.exitCode = await serve({ data: dataFolderPath(data), control, json });
+    });
+}

@@ -1,0 +1,137 @@
+/** `sluice proxies …`: list, show, add, set, enable, disable, remove. */
+import type { Command } from 'commander';
+import { hostAndPort } from '../../../shared/address.ts';
+import { SluiceError } from '../../../shared/errors.ts';
+import { type ProxyChange, type ProxyInput, type ProxyProfile, proxyProfile } from '../../../shared/proxy.ts';
+import { describeProxy, protocolText } from '../../../shared/sentence.ts';
+import type { ProxyStatus, ProxyView } from '../../../shared/status.ts';
+import type { GatewayClient } from './client.ts';
+import { answer, type CommonFlags, commonFlags, forEach, gatewayOf } from './command.ts';
+import { readJson } from './json-file.ts';
+import { say, sayJson } from './output.ts';
+import { addProxyFlags, changesConfig, isGiven, newProxy, type ProxyFlags, proxyChangeOf } from './proxy-flags.ts';
+import { table } from './table.ts';
+import { bytesText, plain, timeText } from './words.ts';
+
+export function addProxyCommands(program: Command): void {
+  const proxies = program.command('proxies').description('the proxies of the gateway');
+  const command = (usage: string, description: string) => commonFlags(proxies.command(usage)).description(description);
+
+  command('list', 'list the proxies and how they do').action(list);
+  command('show <id>', 'show one proxy').action(show);
+  addProxyFlags(command('add', 'add a proxy').option('--id <id>', 'ID, fixed from then on')).action(add);
+  addProxyFlags(command('set <id>', 'change a proxy; what is not given stays')).action(set);
+  command('enable <id...>', 'open the ports of proxies').action((ids, flags) => turn(ids, flags, true));
+  command('disable <id...>', 'close the ports of proxies and keep their settings').action((ids, flags) =>
+    turn(ids, flags, false),
+  );
+  command('remove <id...>', 'remove proxies for good').action(remove);
+}
+
+async function list(flags: CommonFlags): Promise<void> {
+  const gateway = gatewayOf(flags);
+  if (flags.json) return sayJson(await gateway.proxies.list());
+  const views = await viewsOf(gateway);
+  if (views.length === 0) return say('There are no proxies yet. Add one with: sluice proxies add');
+  say(table(views.map(row), ['ID', 'NAME', 'PROTOCOL', 'SOURCE', 'TARGET', 'STATE']));
+}
+
+async function show(id: string, flags: CommonFlags): Promise<void> {
+  const gateway = gatewayOf(flags);
+  const profile = await gateway.proxies.get({ proxy: known(id) });
+  if (flags.json) return sayJson(profile);
+  const status = await gateway.proxies.status({ proxy: id });
+  say(plain(describeProxy(profile.config)));
+  say(table(facts(profile, status)));
+}
+
+async function add(flags: ProxyFlags & CommonFlags, command: Command): Promise<void> {
+  if (flags.file !== undefined && flags.id !== undefined) command.error('error: --id is part of what --file holds');
+  const gateway = gatewayOf(flags);
+  const body = flags.file === undefined ? newProxy(flags) : await readJson(flags.file);
+  await saved(gateway, flags, 'Added', await gateway.proxies.create(body as ProxyInput));
+}
+
+async function set(id: string, flags: ProxyFlags & CommonFlags, command: Command): Promise<void> {
+  const { data: _data, json: _json, ...given } = flags;
+  if (!Object.values(given).some(isGiven)) command.error('error: say what to change; --help lists the options');
+  const gateway = gatewayOf(flags);
+  const present = changesConfig(flags) ? (await gateway.proxies.get({ proxy: known(id) })).config : undefined;
+  const body = flags.file === undefined ? proxyChangeOf(flags, present) : await readJson(flags.file);
+  await saved(gateway, flags, 'Saved', await update(gateway, id, body as ProxyChange));
+}
+
+async function turn(ids: readonly string[], flags: CommonFlags, enabled: boolean): Promise<void> {
+  const gateway = gatewayOf(flags);
+  await forEach(
+    flags,
+    ids,
+    (id) => update(gateway, id, { enabled }),
+    ({ proxy }) => `${enabled ? 'Enabled' : 'Disabled'} ${proxy}.`,
+  );
+}
+
+async function remove(ids: readonly string[], flags: CommonFlags): Promise<void> {
+  const gateway = gatewayOf(flags);
+  await forEach(
+    flags,
+    ids,
+    async (id) => gateway.proxies.remove({ proxy: known(id) }),
+    ({ proxy }) => `Removed ${proxy}.`,
+  );
+}
+
+async function update(gateway: GatewayClient, id: string, body: ProxyChange): Promise<ProxyProfile> {
+  return gateway.proxies.update({ params: { proxy: known(id) }, body });
+}
+
+/** What cannot be an ID must not become part of an address: `..` would name another place. */
+function known(id: string): string {
+  if (!proxyProfile.shape.proxy.safeParse(id).success) throw new SluiceError('PROXY_NOT_FOUND', { proxy: id });
+  return id;
+}
+
+/** A port that cannot be opened is no failure of the change, but the person must hear of it. */
+async function saved(gateway: GatewayClient, flags: CommonFlags, what: string, profile: ProxyProfile): Promise<void> {
+  answer(flags, profile, ({ proxy, config }) => plain(`${what} ${proxy}: ${describeProxy(config)}`));
+  const { error } = await gateway.proxies.status({ proxy: profile.proxy });
+  if (error) process.stderr.write(`${plain(`${error.message} ${error.next}`)}\n`);
+}
+
+/** The first live event holds everything that a table needs, of one moment. */
+export async function viewsOf(gateway: GatewayClient): Promise<readonly ProxyView[]> {
+  for await (const event of await gateway.gateway.events()) {
+    if (event.type === 'snapshot') return event.proxies;
+  }
+  return [];
+}
+
+function row({ proxy, name, config: { protocol, source, target }, status }: ProxyView): string[] {
+  return [
+    proxy,
+    name,
+    protocolText[protocol],
+    hostAndPort(source.address, source.port),
+    hostAndPort(target.address, target.port),
+    stateText(status),
+  ];
+}
+
+function stateText({ state, error }: ProxyStatus): string {
+  return error ? `${state}: ${error.message}` : state;
+}
+
+function facts({ proxy, name, description, modified }: ProxyProfile, status: ProxyStatus): string[][] {
+  const { pipes, bytes, lastActivity } = status;
+  return [
+    ['ID', proxy],
+    ['Name', name],
+    ...(description ? [['Description', description]] : []),
+    ['State', `${stateText(status)} (since ${timeText(status.since)})`],
+    ['Pipes', `${pipes.open} open, ${pipes.total} in all, ${pipes.failed} failed`],
+    ['Turned away', `${pipes.refused.limit} by the limit, ${pipes.refused.allow} by the allow list`],
+    ['Bytes', `${bytesText(bytes.received)} to the target, ${bytesText(bytes.sent)} back`],
+    ['Last activity', lastActivity === null ? 'none yet' : timeText(lastActivity)],
+    ['Changed', timeText(modified)],
+  ];
+}
