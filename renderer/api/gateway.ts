@@ -1,0 +1,143 @@
+/**
+ * The gateway as the page sees it: keeps one connection alive, follows its events, and offers typed calls.
+ * While the gateway is away the last state stays readable; calls fail with plain words.
+ */
+import { createORPCClient } from '@orpc/client';
+import type { ContractRouterClient } from '@orpc/contract';
+import type { Contract } from '../../shared/contract.ts';
+import type { GatewayStatus } from '../../shared/status.ts';
+import { applyEvent, emptyState, type GatewayState } from './gateway-state.ts';
+import type { Connection, EndReason, GatewayLink, Transport } from './transport.ts';
+
+export type Client = ContractRouterClient<Contract>;
+export type Presence = 'connecting' | 'answering' | 'away' | 'unauthorized';
+
+/** Thrown by calls while nobody answers. */
+export class GatewayAway extends Error {
+  constructor() {
+    super('The engine is not answering, so nothing was changed.');
+    this.name = 'GatewayAway';
+  }
+}
+
+const HEARTBEAT_MS = 5000;
+const HEARTBEAT_LIMIT_MS = 6000;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 10_000;
+
+export interface Snapshot extends GatewayState {
+  readonly presence: Presence;
+  /** Version, memory and the like, from the last heartbeat. */
+  readonly host: GatewayStatus | undefined;
+}
+
+export class Gateway {
+  readonly client: Client;
+  readonly #transport: Transport;
+  readonly #listeners = new Set<() => void>();
+  #snapshot: Snapshot = { ...emptyState, presence: 'connecting', host: undefined };
+  #connection: Connection | undefined;
+  #stopped = new AbortController();
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+    const link: GatewayLink = {
+      call: (path, input, options) => {
+        if (!this.#connection) return Promise.reject(new GatewayAway());
+        return this.#connection.link.call(path, input, options);
+      },
+    };
+    this.client = createORPCClient<Client>(link);
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** For useSyncExternalStore; returns the way out. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Connects and stays connected until {@link stop}, or until the token is refused. */
+  start(): void {
+    this.#stopped = new AbortController();
+    this.#stayConnected(this.#stopped.signal).catch((error: unknown) => {
+      this.#set({ presence: 'away' });
+      reportError(error);
+    });
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    this.#connection?.close();
+  }
+
+  async #stayConnected(stopped: AbortSignal): Promise<void> {
+    let delay = FIRST_RETRY_MS;
+    while (!stopped.aborted) {
+      const opened = await this.#transport.open();
+      if (typeof opened === 'object') {
+        delay = FIRST_RETRY_MS;
+        const reason = await this.#serve(opened, stopped);
+        if (stopped.aborted) return;
+        if (reason === 'unauthorized') return this.#set({ presence: 'unauthorized' });
+      } else if (opened === 'unauthorized') return this.#set({ presence: 'unauthorized' });
+      this.#set({ presence: 'away' });
+      await pause(delay * (0.75 + Math.random() / 2), stopped);
+      delay = Math.min(delay * 2, LONGEST_RETRY_MS);
+    }
+  }
+
+  /** One connection from its first event to its end. */
+  async #serve(connection: Connection, stopped: AbortSignal): Promise<EndReason> {
+    this.#connection = connection;
+    if (stopped.aborted) connection.close();
+    const over = new AbortController();
+    const broken = Promise.all([this.#followEvents(over.signal), this.#beat(over.signal)]).then(
+      () => 'gone' as const,
+      () => 'gone' as const,
+    );
+    const reason = await Promise.race([connection.ended, broken]);
+    over.abort();
+    connection.close();
+    this.#connection = undefined;
+    return reason;
+  }
+
+  async #followEvents(signal: AbortSignal): Promise<void> {
+    for await (const event of await this.client.gateway.events(undefined, { signal })) {
+      const next = applyEvent(this.#snapshot, event);
+      this.#set(event.type === 'snapshot' ? { ...next, presence: 'answering' } : next);
+    }
+    if (!signal.aborted) throw new GatewayAway();
+  }
+
+  /** A host that hangs keeps its socket open: only an answer proves that it lives. */
+  async #beat(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(HEARTBEAT_LIMIT_MS)]);
+      this.#set({ host: await this.client.gateway.status(undefined, { signal: limit }) });
+      await pause(HEARTBEAT_MS, signal);
+    }
+  }
+
+  #set(change: Partial<Snapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Resolves after `ms`, or at once when `signal` fires. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
+}

@@ -1,0 +1,29 @@
+/** The control token of this tab: comes once in the address, never stays there, lives as long as the tab. */
+const KEY = 'sluice.token';
+
+/** Takes `#token=…` out of the address bar and keeps it. True if there was one. */
+export function takeTokenFromAddress(): boolean {
+  const token = tokenIn(location.hash);
+  if (token === undefined) return false;
+  sessionStorage.setItem(KEY, token);
+  history.replaceState(null, '', `${location.pathname}${location.search}#/`);
+  return true;
+}
+
+/** `#token=abc` → `abc`. */
+export function tokenIn(hash: string): string | undefined {
+  const token = new URLSearchParams(hash.replace(/^#\/?/, '')).get('token')?.trim();
+  return token || undefined;
+}
+
+export function keptToken(): string | undefined {
+  return sessionStorage.getItem(KEY) ?? undefined;
+}
+
+export function keepToken(token: string): void {
+  sessionStorage.setItem(KEY, token);
+}
+
+export function forgetToken(): void {
+  sessionStorage.removeItem(KEY);
+}

@@ -1,0 +1,48 @@
+/** The frame: top bar, left rail, notices, and the page that the address names. */
+import { useState } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import { Announcer } from '../components/announcer.tsx';
+import { useShortcuts } from '../components/shortcuts.ts';
+import { ProxiesPage } from '../features/proxies/proxies-page.tsx';
+import { ProxyFormPage } from '../features/proxies/proxy-form-page.tsx';
+import { SettingsPage } from '../features/settings/settings-page.tsx';
+import { Notices } from './notices.tsx';
+import { QuickSearch } from './quick-search.tsx';
+import { Rail } from './rail.tsx';
+import { StateSpeaker } from './state-speaker.tsx';
+import { StopDialog } from './stop-all-button.tsx';
+import { TopBar } from './top-bar.tsx';
+
+export function Layout() {
+  const [isSearching, setSearching] = useState(false);
+  const [isAskingToStop, setAskingToStop] = useState(false);
+  const askToStop = () => setAskingToStop(true);
+  useShortcuts({ 'mod+k': () => setSearching(true) });
+  return (
+    <div className="frame">
+      <TopBar onSearch={() => setSearching(true)} onStopAll={askToStop} />
+      <Rail />
+      <main className="work">
+        <Notices />
+        <Switch>
+          <Route path="/proxies" component={ProxiesPage} />
+          <Route path="/proxies/add">
+            <ProxyFormPage key="add" task="add" />
+          </Route>
+          <Route path="/proxies/:proxy/edit">
+            {({ proxy }) => <ProxyFormPage key={`edit ${proxy}`} task="edit" proxy={proxy} />}
+          </Route>
+          <Route path="/proxies/:proxy/copy">
+            {({ proxy }) => <ProxyFormPage key={`copy ${proxy}`} task="copy" proxy={proxy} />}
+          </Route>
+          <Route path="/settings" component={SettingsPage} />
+          <Redirect to="/proxies" replace />
+        </Switch>
+      </main>
+      {isSearching && <QuickSearch onClose={() => setSearching(false)} onStopAll={askToStop} />}
+      {isAskingToStop && <StopDialog onClose={() => setAskingToStop(false)} />}
+      <Announcer />
+      <StateSpeaker />
+    </div>
+  );
+}

@@ -1,0 +1,159 @@
+/** Ctrl K: finds proxies, pages and commands by a few letters. */
+import AddIcon from '@mui/icons-material/Add';
+import ViewIcon from '@mui/icons-material/LightModeOutlined';
+import StartIcon from '@mui/icons-material/PlayArrowOutlined';
+import SearchIcon from '@mui/icons-material/Search';
+import ProxyIcon from '@mui/icons-material/SignpostOutlined';
+import StopIcon from '@mui/icons-material/Stop';
+import TouchIcon from '@mui/icons-material/TouchAppOutlined';
+import Dialog from '@mui/material/Dialog';
+import { type ComponentType, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { hostAndPort } from '../../shared/address.ts';
+import { useGateway } from '../api/use-gateway.ts';
+import { appearance, themeChoices, themeText } from '../components/appearance.ts';
+import { navigate } from '../components/location.ts';
+import { pages } from './pages.ts';
+import styles from './quick-search.module.css';
+import { useStopAll } from './stop-all-button.tsx';
+
+interface Entry {
+  readonly key: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly Icon: ComponentType;
+  readonly run: () => void;
+}
+
+const MOST_SHOWN = 30;
+
+export function QuickSearch({ onClose, onStopAll }: { onClose: () => void; onStopAll: () => void }) {
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState(0);
+  const found = useEntries(onStopAll)
+    .filter((entry) => matches(entry, text))
+    .slice(0, MOST_SHOWN);
+  const current = Math.min(chosen, found.length - 1);
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.children[current]?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
+
+  const run = (entry: Entry | undefined) => {
+    if (!entry) return;
+    onClose();
+    entry.run();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown') setChosen(Math.min(current + 1, found.length - 1));
+    else if (event.key === 'ArrowUp') setChosen(Math.max(current - 1, 0));
+    else if (event.key === 'Enter') run(found[current]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      aria-label="Search or command"
+      maxWidth={false}
+      classes={{ container: styles.top ?? '' }}
+    >
+      <div className={styles.panel}>
+        <div className={styles.field}>
+          <SearchIcon />
+          <input
+            autoFocus
+            role="combobox"
+            aria-label="Search or command"
+            aria-expanded
+            aria-controls="quick-search-list"
+            aria-activedescendant={found[current] ? `quick ${found[current].key}`.replaceAll(' ', '-') : undefined}
+            placeholder="Proxy, port, target or command"
+            value={text}
+            onChange={(event) => {
+              setText(event.target.value);
+              setChosen(0);
+            }}
+            onKeyDown={onKeyDown}
+          />
+        </div>
+        <div className={styles.list} id="quick-search-list" role="listbox" aria-label="Found" ref={list}>
+          {found.map((entry, index) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard stays in the field, which drives the list
+            // biome-ignore lint/a11y/useFocusableInteractive: see above
+            <div
+              key={entry.key}
+              id={`quick ${entry.key}`.replaceAll(' ', '-')}
+              role="option"
+              aria-selected={index === current}
+              className={styles.entry}
+              onClick={() => run(entry)}
+              onPointerMove={() => setChosen(index)}
+            >
+              <entry.Icon />
+              <span className={styles.title}>{entry.title}</span>
+              <span className={styles.detail}>{entry.detail}</span>
+            </div>
+          ))}
+        </div>
+        {found.length === 0 && <p className={styles.none}>Nothing is called “{text}”.</p>}
+      </div>
+    </Dialog>
+  );
+}
+
+function useEntries(onStopAll: () => void): readonly Entry[] {
+  const proxies = useGateway((snapshot) => snapshot.proxies);
+  const isStopped = useGateway((snapshot) => snapshot.settings?.stopped ?? false);
+  const { isTouch } = appearance.use();
+  const stopAll = useStopAll();
+  return [
+    ...[...proxies.values()].map(({ proxy, name, config }) => ({
+      key: `proxy ${proxy}`,
+      title: name,
+      detail: `${proxy}  :${config.source.port} → ${hostAndPort(config.target.address, config.target.port)}`,
+      Icon: ProxyIcon,
+      run: () => navigate(`/proxies/${proxy}/edit`),
+    })),
+    { key: 'add', title: 'Add Proxy', detail: 'N', Icon: AddIcon, run: () => navigate('/proxies/add') },
+    ...pages.map(({ path, title, Icon }) => ({
+      key: path,
+      title,
+      detail: 'Page',
+      Icon,
+      run: () => navigate(path),
+    })),
+    isStopped
+      ? {
+          key: 'start',
+          title: 'Start all',
+          detail: 'Opens every enabled port',
+          Icon: StartIcon,
+          run: () => stopAll.mutate(false),
+        }
+      : { key: 'stop', title: 'Stop all', detail: 'Closes every port', Icon: StopIcon, run: onStopAll },
+    ...themeChoices.map((theme) => ({
+      key: `theme ${theme}`,
+      title: `Theme: ${themeText[theme]}`,
+      detail: 'View',
+      Icon: ViewIcon,
+      run: () => appearance.set({ theme }),
+    })),
+    {
+      key: 'touch',
+      title: `Touch mode ${isTouch ? 'off' : 'on'}`,
+      detail: 'View',
+      Icon: TouchIcon,
+      run: () => appearance.set({ isTouch: !isTouch }),
+    },
+  ];
+}
+
+/** Every word that was typed occurs somewhere. */
+function matches({ title, detail }: Entry, text: string): boolean {
+  const whole = `${title} ${detail}`.toLowerCase();
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => whole.includes(word));
+}

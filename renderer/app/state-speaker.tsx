@@ -1,0 +1,28 @@
+/** Tells a screen reader when a proxy or the engine changes its state. */
+import { useEffect, useRef } from 'react';
+import { useGateway } from '../api/use-gateway.ts';
+import { announce } from '../components/announcer.tsx';
+import { stateText } from '../components/shown-state.ts';
+
+/** `name: state` of every proxy, a line each; traffic does not change it. */
+export function StateSpeaker() {
+  const presence = useGateway((snapshot) => snapshot.presence);
+  const states = useGateway(({ proxies }) =>
+    [...proxies.values()].map(({ name, status }) => `${name}: ${stateText[status.state]}`).join('\n'),
+  );
+  const before = useRef<{ presence: string; states: string } | undefined>(undefined);
+  useEffect(() => {
+    const last = before.current;
+    before.current = { presence, states };
+    if (!last || last.presence === 'connecting') return;
+    if (presence !== last.presence) {
+      announce(presence === 'answering' ? 'Engine running' : 'Engine not answering');
+      return;
+    }
+    const known = new Set(last.states.split('\n'));
+    const changed = states.split('\n').filter((line) => line !== '' && !known.has(line));
+    if (changed.length > 0 && changed.length <= 3) announce(changed.join('. '));
+    if (changed.length > 3) announce(`${changed.length} proxies changed their state`);
+  }, [presence, states]);
+  return null;
+}

@@ -1,0 +1,40 @@
+/** Asks for the control token, where the address brought none or the gateway refused it. */
+import Button from '@mui/material/Button';
+import { type FormEvent, useState } from 'react';
+import { tokenIn } from '../api/token.ts';
+import { TextField } from '../components/form-field.tsx';
+import { Mark } from '../components/mark.tsx';
+import styles from './token-page.module.css';
+
+export function TokenPage({ wasRefused, onToken }: { wasRefused?: boolean; onToken: (token: string) => void }) {
+  const [text, setText] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const given = text.trim();
+    if (given) onToken(tokenIn(given.slice(given.indexOf('#'))) ?? given);
+  };
+  return (
+    <main className={styles.page}>
+      <Mark state="running" size={48} isDecorative />
+      <h1>Sluice needs its token</h1>
+      <p>
+        Open the address that Sluice printed when it started: the token is in it. Or paste the token here. It is in the
+        file <code>control-token</code> of the data folder.
+      </p>
+      <form onSubmit={submit}>
+        <TextField
+          label="Token"
+          isMono
+          autoFocus
+          type="password"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          error={wasRefused && text === '' ? 'That token was not accepted. It may have been renewed.' : undefined}
+        />
+        <Button type="submit" size="large" variant="contained" color="primary">
+          Open
+        </Button>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,49 @@
+/** The state that people see: what the engine says, plus Active (bytes in the last 10 s) and Stopped (by Stop all). */
+import type { ProxyView } from '../../shared/status.ts';
+
+/** In the order of the default sort: what needs a person comes first. */
+export const shownStates = ['fault', 'degraded', 'retrying', 'starting', 'active', 'listening', 'disabled'] as const;
+export type ShownState = (typeof shownStates)[number];
+
+const ACTIVE_MS = 10_000;
+
+export function shownState(view: Pick<ProxyView, 'status'>, now: number): ShownState {
+  const { state, lastActivity } = view.status;
+  if (state !== 'listening') return state;
+  return lastActivity !== null && now - lastActivity <= ACTIVE_MS ? 'active' : 'listening';
+}
+
+export const stateText: Record<ShownState, string> = {
+  fault: 'Fault',
+  degraded: 'Degraded',
+  retrying: 'Retrying',
+  starting: 'Starting',
+  active: 'Active',
+  listening: 'Listening',
+  disabled: 'Disabled',
+};
+
+/** The word on the chip: with the seconds to the next try, and why an enabled proxy does not run. */
+export function stateLabel(view: Pick<ProxyView, 'status' | 'enabled'>, now: number): string {
+  const state = shownState(view, now);
+  const { retryAt } = view.status;
+  if (state === 'disabled' && view.enabled) return 'Stopped';
+  if (state !== 'retrying' || retryAt === null) return stateText[state];
+  return `Retrying in ${Math.max(0, Math.ceil((retryAt - now) / 1000))} s`;
+}
+
+/** The second line under the chip; empty where the state says it all. */
+export function stateDetail({ status }: Pick<ProxyView, 'status'>, timeText: (at: number) => string): string {
+  const { failedInARow } = status.pipes;
+  switch (status.state) {
+    case 'fault':
+      return `since ${timeText(status.since)}`;
+    case 'retrying':
+      return typeof status.error?.details.address === 'string' ? `${status.error.details.address} gone` : '';
+    case 'degraded':
+      if (status.error?.code === 'TARGET_REFUSED') return `${failedInARow} of ${failedInARow} refused`;
+      return `target not reached (${failedInARow})`;
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,140 @@
+/** The columns of the proxy table: titles, widths and what each sorts by. */
+import { hostAndPort } from '../../../shared/address.ts';
+import { protocolText } from '../../../shared/sentence.ts';
+import type { ProxyView } from '../../../shared/status.ts';
+import { shownState, shownStates } from '../../components/shown-state.ts';
+
+export const columnIds = [
+  'state',
+  'proxy',
+  'description',
+  'protocol',
+  'source',
+  'target',
+  'now',
+  'conns',
+  'activity',
+  'volume',
+  'created',
+  'modified',
+] as const;
+export type ColumnId = (typeof columnIds)[number];
+
+export interface Column {
+  readonly id: ColumnId;
+  readonly title: string;
+  /** px; columns without one share what is left. */
+  readonly width?: number;
+  readonly isRight?: boolean;
+  /** Shown until somebody chooses otherwise. */
+  readonly isUsual: boolean;
+  /** Stays on pages of at most 1100 px. */
+  readonly isNarrow?: boolean;
+  /** Cannot be switched off. */
+  readonly isFixed?: boolean;
+  /** Sorts from high to low first. */
+  readonly isDescending?: boolean;
+  readonly sortBy: (view: ProxyView, now: number) => string | number;
+}
+
+const sum = ({ received, sent }: { received: number; sent: number }): number => received + sent;
+
+export const columns: readonly Column[] = [
+  {
+    id: 'state',
+    title: 'State',
+    width: 160,
+    isUsual: true,
+    isNarrow: true,
+    isFixed: true,
+    sortBy: (view, now) => shownStates.indexOf(shownState(view, now)),
+  },
+  {
+    id: 'proxy',
+    title: 'Proxy',
+    isUsual: true,
+    isNarrow: true,
+    isFixed: true,
+    sortBy: (view) => view.name.toLowerCase(),
+  },
+  { id: 'description', title: 'Description', isUsual: false, sortBy: (view) => view.description.toLowerCase() },
+  {
+    id: 'protocol',
+    title: 'Protocol',
+    width: 96,
+    isUsual: true,
+    sortBy: ({ config }) => protocolText[config.protocol],
+  },
+  {
+    id: 'source',
+    title: 'Source',
+    width: 142,
+    isUsual: true,
+    isNarrow: true,
+    isFixed: true,
+    sortBy: ({ config }) => config.source.port,
+  },
+  {
+    id: 'target',
+    title: 'Target',
+    isUsual: true,
+    isNarrow: true,
+    isFixed: true,
+    sortBy: ({ config }) => hostAndPort(config.target.address, config.target.port),
+  },
+  {
+    id: 'now',
+    title: 'Now, last 60 s',
+    width: 156,
+    isRight: true,
+    isUsual: true,
+    isNarrow: true,
+    isDescending: true,
+    sortBy: ({ status }) => sum(status.rate),
+  },
+  {
+    id: 'conns',
+    title: 'Conns',
+    width: 64,
+    isRight: true,
+    isUsual: true,
+    isDescending: true,
+    sortBy: ({ status }) => status.pipes.open,
+  },
+  {
+    id: 'activity',
+    title: 'Activity',
+    width: 84,
+    isRight: true,
+    isUsual: true,
+    isDescending: true,
+    sortBy: ({ status }) => status.lastActivity ?? 0,
+  },
+  {
+    id: 'volume',
+    title: 'Volume',
+    width: 104,
+    isRight: true,
+    isUsual: false,
+    isDescending: true,
+    sortBy: ({ status }) => sum(status.bytes),
+  },
+  {
+    id: 'created',
+    title: 'Created',
+    width: 96,
+    isRight: true,
+    isUsual: false,
+    isDescending: true,
+    sortBy: (view) => view.created,
+  },
+  {
+    id: 'modified',
+    title: 'Modified',
+    width: 96,
+    isRight: true,
+    isUsual: false,
+    isDescending: true,
+    sortBy: (view) => view.modified,
+  },
+];

@@ -1,0 +1,105 @@
+/** The reason of a state, opened under its row: what happened, what to do, and buttons that do it. */
+import Button from '@mui/material/Button';
+import { useQuery } from '@tanstack/react-query';
+import { hostAndPort } from '../../../shared/address.ts';
+import type { ProxyView } from '../../../shared/status.ts';
+import { useClient } from '../../api/use-gateway.ts';
+import { copyText } from '../../components/copy-text.ts';
+import { formatTime } from '../../components/format.ts';
+import { navigate } from '../../components/location.ts';
+import { useRetryProxy, useUpdateProxy } from './proxy-calls.ts';
+import styles from './proxy-table.module.css';
+import { proxyText } from './proxy-text.ts';
+import { withSourcePort } from './repair.ts';
+
+interface FaultRowProps {
+  view: ProxyView;
+  /** How many columns the cell spans, without checkbox, switch and menu. */
+  columns: number;
+  isNarrow: boolean;
+}
+
+export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
+  const { error, state } = view.status;
+  if (!error) return null;
+  const { address, port } = error.hop === 'target' ? view.config.target : view.config.source;
+  const code = [error.code, !isNarrow && hostAndPort(address, port), formatTime(error.at, true)];
+  return (
+    <tr className={`${styles.detail} ${state === 'fault' ? styles.fault : ''}`} data-proxy={view.proxy}>
+      <td />
+      <td />
+      <td colSpan={columns + 1}>
+        <div className={styles.opened}>
+          <p className={styles.sentence}>
+            <Sentence text={error.message} strong={error.details.process ?? error.details.proxy} />{' '}
+            <span className={styles.next}>{error.next}</span>
+          </p>
+          <div className={styles.actions}>
+            {error.hop === 'source' && <UsePort view={view} />}
+            {error.hop === 'source' && <TryAgain proxy={view.proxy} />}
+            {error.hop === 'target' && (
+              <Button onClick={() => navigate(`/proxies/${view.proxy}/edit`)}>Edit target</Button>
+            )}
+            <Button
+              variant="text"
+              color="primary"
+              className={styles.copy}
+              onClick={() => {
+                copyText(proxyText(view, Date.now())).catch(reportError);
+              }}
+            >
+              Copy as text
+            </Button>
+          </div>
+          <code className={styles.code}>{code.filter(Boolean).join(' · ')}</code>
+        </div>
+      </td>
+    </tr>
+  );
+}
+
+/** The sentence with the culprit in bold. */
+function Sentence({ text, strong }: { text: string; strong: unknown }) {
+  if (typeof strong !== 'string' || strong === '' || !text.includes(strong)) return text;
+  const at = text.lastIndexOf(strong);
+  return (
+    <>
+      {text.slice(0, at)}
+      <b>{strong}</b>
+      {text.slice(at + strong.length)}
+    </>
+  );
+}
+
+/** Moves the proxy to a near port that is free, where there is one. */
+function UsePort({ view }: { view: ProxyView }) {
+  const client = useClient();
+  const update = useUpdateProxy();
+  const { protocol, source } = view.config;
+  const { data } = useQuery({
+    queryKey: ['port', view.proxy, protocol, source.address, source.port, view.status.error?.at],
+    queryFn: () => client.ports.check({ protocol, address: source.address, port: source.port, proxy: view.proxy }),
+    enabled: view.status.error?.code !== 'ADDRESS_GONE',
+  });
+  const port = data?.suggestion;
+  if (!port) return null;
+  return (
+    <Button
+      variant="contained"
+      color="primary"
+      loading={update.isPending}
+      onClick={() => update.mutate({ proxy: view.proxy, body: { config: withSourcePort(view.config, port) } })}
+    >
+      Use {port}
+    </Button>
+  );
+}
+
+function TryAgain({ proxy }: { proxy: string }) {
+  const retry = useRetryProxy();
+  return (
+    <Button loading={retry.isPending} onClick={() => retry.mutate(proxy)}>
+      Try again
+    </Button>
+  );
+}

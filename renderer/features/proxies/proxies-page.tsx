@@ -1,0 +1,111 @@
+/** The list of proxies: what stands around the table, and who is selected. */
+import AddIcon from '@mui/icons-material/Add';
+import Button from '@mui/material/Button';
+import useMediaQuery from '@mui/material/useMediaQuery';
+import { useRef, useState } from 'react';
+import { useGateway, useLive, useReader } from '../../api/use-gateway.ts';
+import { navigate } from '../../components/location.ts';
+import { useShortcuts } from '../../components/shortcuts.ts';
+import { EmptyState } from './empty-state.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { ColumnMenu, NarrowFilter } from './filter-menus.tsx';
+import { describeFilter, listChoices, listProxies, noFilter, setFilter, useFilter } from './list-view.ts';
+import { ProxiesFoot } from './proxies-foot.tsx';
+import styles from './proxies-page.module.css';
+import { useEnableProxies } from './proxy-calls.ts';
+import { ProxyTable } from './proxy-table.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
+import { SearchField } from './search-field.tsx';
+import { SelectionBar } from './selection-bar.tsx';
+import { StateFilters } from './state-filters.tsx';
+
+export function ProxiesPage() {
+  const isNarrow = useMediaQuery('(max-width: 1100px)');
+  const filter = useFilter();
+  const { sort } = listChoices.use();
+  const listed = useLive(({ proxies }, now) => listProxies(proxies.values(), filter, sort, now), isSameList);
+  const read = useReader();
+  const [ticked, setTicked] = useState<readonly string[]>([]);
+  const [removing, setRemoving] = useState<readonly string[]>([]);
+  const search = useRef<HTMLInputElement>(null);
+  const [isFilterOpen, setFilterOpen] = useState(false);
+  const enable = useEnableProxies();
+  const isKnown = useGateway((snapshot) => snapshot.settings !== undefined);
+  const total = useGateway((snapshot) => snapshot.proxies.size);
+  const selected = ticked.filter((id) => listed.includes(id));
+
+  /** The row that has the keyboard, else what is ticked. */
+  const meant = (): readonly string[] => {
+    const row = document.activeElement?.closest<HTMLElement>('tr[data-proxy]')?.dataset.proxy;
+    return row === undefined ? selected : [row];
+  };
+  useShortcuts({
+    n: () => navigate('/proxies/add'),
+    '/': () => {
+      if (isNarrow) setFilterOpen(true);
+      else search.current?.focus();
+    },
+    e: () => {
+      const views = meant().flatMap((id) => read().proxies.get(id) ?? []);
+      if (views.length > 0) enable.mutate({ views, enabled: !views.every((view) => view.enabled) });
+    },
+    Delete: () => setRemoving(meant()),
+    Escape: () => setTicked([]),
+  });
+
+  if (!isKnown) return <div className={styles.waiting}>Waiting for the engine…</div>;
+  if (total === 0) return <EmptyState />;
+  const addButton = (
+    <Button
+      variant="contained"
+      color="primary"
+      startIcon={<AddIcon />}
+      onClick={() => navigate('/proxies/add')}
+      aria-keyshortcuts="n"
+    >
+      Add Proxy
+    </Button>
+  );
+  return (
+    <>
+      {selected.length > 0 ? (
+        <SelectionBar ids={selected} onClear={() => setTicked([])} onRemove={() => setRemoving(selected)} />
+      ) : (
+        <div className={`page-head ${styles.head}`}>
+          <h1>Proxies</h1>
+          {isNarrow && <StateFilters isProblemsOnly />}
+          <span className="space" />
+          {!isNarrow && <SearchField inputRef={search} />}
+          {addButton}
+          {isNarrow && <NarrowFilter isOpen={isFilterOpen} onOpen={setFilterOpen} />}
+        </div>
+      )}
+      {!isNarrow && (
+        <FilterBar>
+          <ColumnMenu />
+        </FilterBar>
+      )}
+      <ProxyTable
+        ids={listed}
+        selected={selected}
+        onSelect={setTicked}
+        onRemove={(proxy) => setRemoving([proxy])}
+        isNarrow={isNarrow}
+      >
+        {listed.length === 0 && (
+          <div className={styles.none}>
+            <p>No proxy fits {describeFilter(filter)}.</p>
+            <Button onClick={() => setFilter(noFilter)}>Clear the filter</Button>
+          </div>
+        )}
+      </ProxyTable>
+      <ProxiesFoot shown={listed.length} />
+      {removing.length > 0 && (
+        <RemoveDialog ids={removing} onClose={() => setRemoving([])} onRemoved={() => setTicked([])} />
+      )}
+    </>
+  );
+}
+
+const isSameList = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((id, index) => id === b[index]);

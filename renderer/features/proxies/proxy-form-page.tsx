@@ -1,0 +1,52 @@
+/** Add, edit or copy a proxy: waits for what the form starts from, then shows it. */
+import Button from '@mui/material/Button';
+import { useState } from 'react';
+import type { Settings } from '../../../shared/settings.ts';
+import type { ProxyView } from '../../../shared/status.ts';
+import { useGateway, useReader } from '../../api/use-gateway.ts';
+import { navigate } from '../../components/location.ts';
+import { copyName, freshId } from './copies.ts';
+import { newValues, toValues } from './form-values.ts';
+import styles from './proxy-form.module.css';
+import { type FormStart, ProxyForm } from './proxy-form.tsx';
+
+interface ProxyFormPageProps {
+  task: FormStart['task'];
+  /** The ID of the proxy to edit or copy. */
+  proxy?: string;
+}
+
+export function ProxyFormPage({ task, proxy }: ProxyFormPageProps) {
+  const isKnown = useGateway((snapshot) => snapshot.settings !== undefined);
+  if (!isKnown) return <p className={styles.waiting}>Waiting for the engine…</p>;
+  return <StartedForm task={task} proxy={proxy} />;
+}
+
+/** Starts from what is known now: events that come while somebody types change nothing. */
+function StartedForm({ task, proxy }: { task: FormStart['task']; proxy: string | undefined }) {
+  const read = useReader();
+  const [start] = useState(() => {
+    const { proxies, settings } = read();
+    return startOf(task, proxy === undefined ? undefined : proxies.get(proxy), settings, new Set(proxies.keys()));
+  });
+  if (start) return <ProxyForm start={start} />;
+  return (
+    <div className={styles.missing}>
+      <p>There is no proxy with the ID {proxy}. It may have been removed.</p>
+      <Button onClick={() => navigate('/proxies')}>Show the list</Button>
+    </div>
+  );
+}
+
+function startOf(
+  task: FormStart['task'],
+  view: ProxyView | undefined,
+  settings: Settings | undefined,
+  taken: ReadonlySet<string>,
+): FormStart | undefined {
+  if (task === 'add') return { task, values: newValues(settings?.listen.defaultAddress ?? '127.0.0.1') };
+  if (!view) return undefined;
+  if (task === 'edit') return { task, values: toValues(view), profile: view };
+  const copied = { ...view, proxy: freshId(view.proxy, taken), name: copyName(view.name) };
+  return { task, values: toValues(copied), wantsPort: true };
+}

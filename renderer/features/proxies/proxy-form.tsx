@@ -1,0 +1,166 @@
+/** The form of one proxy, as a page: three sections, limits, a summary beside, and what happens on saving. */
+import BackIcon from '@mui/icons-material/ArrowBack';
+import CheckIcon from '@mui/icons-material/Check';
+import Button from '@mui/material/Button';
+import IconButton from '@mui/material/IconButton';
+import { useCallback, useEffect, useState } from 'react';
+import { FormProvider, type Resolver, useForm, useWatch } from 'react-hook-form';
+import type { ProxyInput, ProxyProfile } from '../../../shared/proxy.ts';
+import { failureOf } from '../../api/failure.ts';
+import { useCall, useProxy } from '../../api/use-gateway.ts';
+import { KeyCap } from '../../components/key-cap.tsx';
+import { LeaveDialog } from '../../components/leave-dialog.tsx';
+import { leaveTo, navigate, useLeaveGuard } from '../../components/location.ts';
+import { useShortcuts } from '../../components/shortcuts.ts';
+import { checkValues, type FieldErrors, type FormValues, fieldErrors, fieldNames, limitFields } from './form-values.ts';
+import { LimitsSection } from './limits-section.tsx';
+import styles from './proxy-form.module.css';
+import { SettingsSection } from './settings-section.tsx';
+import { SourceSection } from './source-section.tsx';
+import { SummaryPane } from './summary-pane.tsx';
+import { TargetSection } from './target-section.tsx';
+import { updateEffect } from './update-effect.ts';
+
+export interface FormStart {
+  readonly task: 'add' | 'edit' | 'copy';
+  readonly values: FormValues;
+  /** What is edited. */
+  readonly profile?: ProxyProfile;
+  /** A copy cannot have the port of its original: a free one is looked for. */
+  readonly wantsPort?: boolean;
+}
+
+const resolver: Resolver<FormValues> = (values) => {
+  const checked = checkValues(values);
+  if ('body' in checked) return { values, errors: {} };
+  const errors = Object.entries(checked.errors).map(([field, message]) => [field, { type: 'schema', message }]);
+  return { values: {}, errors: Object.fromEntries(errors) };
+};
+
+export function ProxyForm({ start }: { start: FormStart }) {
+  const { profile } = start;
+  const form = useForm<FormValues>({
+    defaultValues: start.values,
+    resolver,
+    mode: 'onTouched',
+    shouldFocusError: false,
+  });
+  const { handleSubmit, setError, setFocus, formState } = form;
+  const [trouble, setTrouble] = useState('');
+  const [isLimitsOpen, setLimitsOpen] = useState(false);
+  const [leavingTo, setLeavingTo] = useState<string | undefined>(undefined);
+  const save = useCall(
+    (client, body: ProxyInput) =>
+      profile ? client.proxies.update({ params: { proxy: profile.proxy }, body }) : client.proxies.create(body),
+    { showsFailure: true },
+  );
+  const isDirty = formState.isDirty && !save.isSuccess;
+  useLeaveGuard(
+    isDirty,
+    useCallback((to: string) => setLeavingTo(to), []),
+  );
+
+  const focusFirst = (errors: FieldErrors) => {
+    const first = fieldNames.find((name) => errors[name] !== undefined);
+    if (!first) return;
+    if (limitFields.includes(first)) setLimitsOpen(true);
+    // The closed part has to be there before its field can have the keyboard.
+    requestAnimationFrame(() => setFocus(first));
+  };
+  const showRefusal = (thrown: unknown) => {
+    const { message, next, issues } = failureOf(thrown);
+    const errors = fieldErrors(issues);
+    for (const name of fieldNames) {
+      if (errors[name] !== undefined) setError(name, { type: 'server', message: errors[name] });
+    }
+    const atField = Object.keys(errors).length > 0;
+    setTrouble(atField ? '' : `${message} ${issues.map((issue) => issue.message).join(' ')} ${next}`);
+    focusFirst(errors);
+  };
+  const submit = handleSubmit(
+    (values) => {
+      const checked = checkValues(values);
+      if (!('body' in checked) || save.isPending) return;
+      setTrouble('');
+      save.mutate(checked.body, { onSuccess: () => leaveTo('/proxies'), onError: showRefusal });
+    },
+    (errors) =>
+      focusFirst(Object.fromEntries(Object.entries(errors).map(([name, error]) => [name, error?.message ?? '']))),
+  );
+  const onSubmit = () => {
+    submit().catch(reportError);
+  };
+  useShortcuts({ 'mod+s': onSubmit });
+
+  useEffect(() => setFocus('name'), [setFocus]);
+
+  const saveText = profile ? 'Update Proxy' : 'Add Proxy';
+  return (
+    <FormProvider {...form}>
+      <div className={`page-head ${styles.head}`}>
+        <IconButton className={styles.back} aria-label="Back to the list" onClick={() => navigate('/proxies')}>
+          <BackIcon />
+        </IconButton>
+        <h1>{profile ? profile.name : 'Add Proxy'}</h1>
+        <span className={styles.saved}>{savedText(start, isDirty)}</span>
+        <span className="space" />
+        <span className={styles.hint}>
+          <KeyCap>Ctrl S</KeyCap> saves
+        </span>
+      </div>
+      <div className={styles.columns}>
+        <form
+          className={styles.form}
+          noValidate
+          aria-label={saveText}
+          onSubmit={(event) => {
+            event.preventDefault();
+            onSubmit();
+          }}
+        >
+          <div className={styles.sections}>
+            <SettingsSection isNew={!profile} />
+            <SourceSection proxy={profile?.proxy} wantsPort={start.wantsPort ?? false} />
+            <TargetSection />
+            <LimitsSection isOpen={isLimitsOpen} onOpen={setLimitsOpen} />
+          </div>
+          <div className={styles.foot}>
+            <Button
+              type="submit"
+              size="large"
+              variant="contained"
+              color="primary"
+              startIcon={<CheckIcon />}
+              loading={save.isPending}
+              loadingPosition="start"
+            >
+              {saveText}
+            </Button>
+            <Button size="large" variant="text" onClick={() => navigate('/proxies')}>
+              Cancel
+            </Button>
+            <p className={trouble ? styles.trouble : styles.effect} role={trouble ? 'alert' : undefined}>
+              {trouble || (profile && <Effect profile={profile} />)}
+            </p>
+          </div>
+        </form>
+        <SummaryPane />
+      </div>
+      {leavingTo !== undefined && (
+        <LeaveDialog saveText={saveText} onStay={() => setLeavingTo(undefined)} onLeave={() => leaveTo(leavingTo)} />
+      )}
+    </FormProvider>
+  );
+}
+
+function savedText({ task, profile }: FormStart, isDirty: boolean): string {
+  if (!profile) return task === 'copy' ? 'a copy, not saved yet' : 'not saved yet';
+  return isDirty ? 'changed, not saved yet' : '';
+}
+
+function Effect({ profile }: { profile: ProxyProfile }) {
+  const values = useWatch<FormValues>() as FormValues;
+  const open = useProxy(profile.proxy)?.status.pipes.open ?? 0;
+  const checked = checkValues(values);
+  return 'body' in checked ? updateEffect(profile, checked.body, open) : null;
+}

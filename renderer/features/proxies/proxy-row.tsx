@@ -1,0 +1,93 @@
+/** One proxy in the table, and its fault opened under it. Draws itself again only when its own proxy changes. */
+import Checkbox from '@mui/material/Checkbox';
+import Switch from '@mui/material/Switch';
+import { memo, useId, useState } from 'react';
+import type { ProxyView } from '../../../shared/status.ts';
+import { useProxy } from '../../api/use-gateway.ts';
+import type { ColumnId } from './columns.ts';
+import { FaultRow } from './fault-row.tsx';
+import { useUpdateProxy } from './proxy-calls.ts';
+import { ProxyCell } from './proxy-cell.tsx';
+import styles from './proxy-table.module.css';
+import { RowMenu } from './row-menu.tsx';
+
+interface ProxyRowProps {
+  proxy: string;
+  /** IDs with spaces between, so that equal columns are equal props. */
+  columns: string;
+  isSelected: boolean;
+  onToggle: (proxy: string) => void;
+  onRemove: (proxy: string) => void;
+  isNarrow: boolean;
+}
+
+export const ProxyRow = memo(function ProxyRow({
+  proxy,
+  columns,
+  isSelected,
+  onToggle,
+  onRemove,
+  isNarrow,
+}: ProxyRowProps) {
+  const view = useProxy(proxy);
+  const id = useId();
+  const [choice, setChoice] = useState<boolean | undefined>(undefined);
+  if (!view) return null;
+  const isFault = view.status.state === 'fault';
+  const isOpen = view.status.error !== null && (choice ?? isFault);
+  const shown = columns.split(' ') as ColumnId[];
+  return (
+    <>
+      <tr
+        data-proxy={proxy}
+        aria-selected={isSelected}
+        className={[styles.row, isFault && styles.fault, isOpen && styles.open, !view.enabled && styles.off]
+          .filter(Boolean)
+          .join(' ')}
+      >
+        <td className={styles.check}>
+          <label className={styles.target} htmlFor={id}>
+            <Checkbox
+              checked={isSelected}
+              onChange={() => onToggle(proxy)}
+              slotProps={{ input: { id, 'aria-label': `Select ${view.name}` } }}
+            />
+          </label>
+        </td>
+        <td className={styles.on}>
+          <OnSwitch view={view} />
+        </td>
+        {shown.map((column) => (
+          <ProxyCell
+            key={column}
+            id={column}
+            view={view}
+            isNarrow={isNarrow}
+            isOpen={isOpen}
+            onOpen={() => setChoice(!isOpen)}
+          />
+        ))}
+        <td className={styles.menu}>
+          <RowMenu view={view} onRemove={() => onRemove(proxy)} />
+        </td>
+      </tr>
+      {isOpen && <FaultRow view={view} columns={shown.length} isNarrow={isNarrow} />}
+    </>
+  );
+});
+
+/** Shows what was asked for while the gateway is still at it. */
+function OnSwitch({ view }: { view: ProxyView }) {
+  const update = useUpdateProxy();
+  const id = useId();
+  const wanted = update.isPending ? update.variables.body.enabled : undefined;
+  return (
+    <label className={styles.target} htmlFor={id}>
+      <Switch
+        checked={wanted ?? view.enabled}
+        onChange={(_, enabled) => update.mutate({ proxy: view.proxy, body: { enabled } })}
+        slotProps={{ input: { id, 'aria-label': `Enable ${view.name}` } }}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,110 @@
+/** The table of proxies. Rows follow their own proxy, so traffic does not draw the table again. */
+import DownIcon from '@mui/icons-material/ArrowDownward';
+import UpIcon from '@mui/icons-material/ArrowUpward';
+import Checkbox from '@mui/material/Checkbox';
+import { type ReactNode, useCallback, useLayoutEffect, useRef } from 'react';
+import { type Column, columns } from './columns.ts';
+import { listChoices, scrollPlace, toggled } from './list-view.ts';
+import { ProxyRow } from './proxy-row.tsx';
+import styles from './proxy-table.module.css';
+
+interface ProxyTableProps {
+  ids: readonly string[];
+  selected: readonly string[];
+  onSelect: (ids: readonly string[]) => void;
+  onRemove: (proxy: string) => void;
+  isNarrow: boolean;
+  /** What stands under the rows, such as the reason why there are none. */
+  children?: ReactNode;
+}
+
+export function ProxyTable({ ids, selected, onSelect, onRemove, isNarrow, children }: ProxyTableProps) {
+  const choices = listChoices.use();
+  const shown = columns.filter((column) =>
+    isNarrow ? column.isNarrow : column.isFixed || choices.columns.includes(column.id),
+  );
+  const scroller = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    scroller.current?.scrollTo({ top: scrollPlace.top });
+  }, []);
+
+  // Rows are drawn again only when their props change: these two stay the same functions.
+  const latest = useRef({ selected, onSelect, onRemove });
+  latest.current = { selected, onSelect, onRemove };
+  const onToggle = useCallback((id: string) => latest.current.onSelect(toggled(latest.current.selected, id)), []);
+  const onRemoveRow = useCallback((id: string) => latest.current.onRemove(id), []);
+
+  return (
+    <div
+      className={styles.scroller}
+      ref={scroller}
+      onScroll={(event) => {
+        scrollPlace.top = event.currentTarget.scrollTop;
+      }}
+    >
+      <table className={`${styles.table} ${isNarrow ? styles.narrow : ''}`} aria-label="Proxies">
+        <colgroup>
+          <col className={styles.checkColumn} />
+          <col className={styles.onColumn} />
+          {shown.map((column) => (
+            <col key={column.id} className={styles[`${column.id}Column`]} />
+          ))}
+          <col className={styles.menuColumn} />
+        </colgroup>
+        <thead>
+          <tr>
+            <th className={styles.check}>
+              <Checkbox
+                checked={ids.length > 0 && selected.length === ids.length}
+                indeterminate={selected.length > 0 && selected.length < ids.length}
+                onChange={() => onSelect(selected.length === ids.length ? [] : ids)}
+                slotProps={{ input: { 'aria-label': 'Select all proxies' } }}
+              />
+            </th>
+            <th scope="col">On</th>
+            {shown.map((column) => (
+              <SortHead key={column.id} column={column} isNarrow={isNarrow} />
+            ))}
+            <th>
+              <span className="visually-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {ids.map((id) => (
+            <ProxyRow
+              key={id}
+              proxy={id}
+              columns={shown.map((column) => column.id).join(' ')}
+              isSelected={selected.includes(id)}
+              onToggle={onToggle}
+              onRemove={onRemoveRow}
+              isNarrow={isNarrow}
+            />
+          ))}
+        </tbody>
+      </table>
+      {children}
+    </div>
+  );
+}
+
+function SortHead({ column, isNarrow }: { column: Column; isNarrow: boolean }) {
+  const { sort } = listChoices.use();
+  const isChosen = sort.column === column.id;
+  const isFalling = isChosen ? sort.isDescending : (column.isDescending ?? false);
+  const Arrow = isFalling ? UpIcon : DownIcon;
+  const next = { column: column.id, isDescending: isChosen ? !sort.isDescending : (column.isDescending ?? false) };
+  return (
+    <th
+      scope="col"
+      className={column.isRight ? styles.right : undefined}
+      aria-sort={isChosen ? (sort.isDescending ? 'descending' : 'ascending') : undefined}
+    >
+      <button type="button" className={styles.sort} onClick={() => listChoices.set({ sort: next })}>
+        {isNarrow && column.id === 'now' ? 'Now' : column.title}
+        {isChosen && <Arrow />}
+      </button>
+    </th>
+  );
+}

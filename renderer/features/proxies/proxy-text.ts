@@ -1,0 +1,16 @@
+/** A proxy as plain text for the clipboard, to be pasted into a message or a ticket. */
+import { describeProxy } from '../../../shared/sentence.ts';
+import type { ProxyView } from '../../../shared/status.ts';
+import { formatExact } from '../../components/format.ts';
+import { stateLabel } from '../../components/shown-state.ts';
+
+export function proxyText(view: ProxyView, now: number): string {
+  const { error, since } = view.status;
+  const lines = [
+    `${view.name} (${view.proxy})`,
+    describeProxy({ protocol: view.config.protocol, source: view.config.source, target: view.config.target }),
+    `${stateLabel(view, now)} since ${formatExact(since)}`,
+    ...(error ? [`${error.message} ${error.next}`, `${error.code}, ${formatExact(error.at)}`] : []),
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,78 @@
+/** The ⋯ menu of a row. */
+import CopyIcon from '@mui/icons-material/ContentCopyOutlined';
+import RemoveIcon from '@mui/icons-material/DeleteOutlined';
+import TextIcon from '@mui/icons-material/DescriptionOutlined';
+import EditIcon from '@mui/icons-material/EditOutlined';
+import MoreIcon from '@mui/icons-material/MoreVert';
+import EnableIcon from '@mui/icons-material/PlayArrowOutlined';
+import RetryIcon from '@mui/icons-material/Replay';
+import DisableIcon from '@mui/icons-material/Stop';
+import Divider from '@mui/material/Divider';
+import IconButton from '@mui/material/IconButton';
+import Menu from '@mui/material/Menu';
+import MenuItem from '@mui/material/MenuItem';
+import { useState } from 'react';
+import type { ProxyView } from '../../../shared/status.ts';
+import { copyText } from '../../components/copy-text.ts';
+import { KeyCap } from '../../components/key-cap.tsx';
+import { navigate } from '../../components/location.ts';
+import { useRetryProxy, useUpdateProxy } from './proxy-calls.ts';
+import { proxyText } from './proxy-text.ts';
+import styles from './row-menu.module.css';
+
+export function RowMenu({ view, onRemove }: { view: ProxyView; onRemove: () => void }) {
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const update = useUpdateProxy();
+  const retry = useRetryProxy();
+  const { proxy, name, enabled, status } = view;
+  const pick = (action: () => void) => () => {
+    setAnchor(null);
+    action();
+  };
+  return (
+    <>
+      <IconButton
+        aria-label={`Actions for ${name}`}
+        aria-haspopup="menu"
+        aria-expanded={anchor !== null}
+        onClick={(event) => setAnchor(event.currentTarget)}
+      >
+        <MoreIcon />
+      </IconButton>
+      {anchor && (
+        <Menu anchorEl={anchor} open onClose={() => setAnchor(null)}>
+          <MenuItem onClick={pick(() => navigate(`/proxies/${proxy}/edit`))}>
+            <EditIcon />
+            <span className={styles.text}>Edit</span>
+          </MenuItem>
+          <MenuItem onClick={pick(() => update.mutate({ proxy, body: { enabled: !enabled } }))}>
+            {enabled ? <DisableIcon /> : <EnableIcon />}
+            <span className={styles.text}>{enabled ? 'Disable' : 'Enable'}</span>
+            <KeyCap>E</KeyCap>
+          </MenuItem>
+          {(status.state === 'fault' || status.state === 'retrying') && (
+            <MenuItem onClick={pick(() => retry.mutate(proxy))}>
+              <RetryIcon />
+              <span className={styles.text}>Try again</span>
+            </MenuItem>
+          )}
+          <Divider />
+          <MenuItem onClick={pick(() => navigate(`/proxies/${proxy}/copy`))}>
+            <CopyIcon />
+            <span className={styles.text}>Duplicate</span>
+          </MenuItem>
+          <MenuItem onClick={pick(() => copyText(proxyText(view, Date.now())).catch(reportError))}>
+            <TextIcon />
+            <span className={styles.text}>Copy as text</span>
+          </MenuItem>
+          <Divider />
+          <MenuItem className={styles.remove} onClick={pick(onRemove)}>
+            <RemoveIcon />
+            <span className={styles.text}>Remove…</span>
+            <KeyCap>Del</KeyCap>
+          </MenuItem>
+        </Menu>
+      )}
+    </>
+  );
+}

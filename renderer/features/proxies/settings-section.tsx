@@ -1,0 +1,100 @@
+/** Form part "Proxy Settings": name, ID, description, protocol, enabled. */
+import SettingsIcon from '@mui/icons-material/TuneOutlined';
+import Switch from '@mui/material/Switch';
+import { useId } from 'react';
+import { useController, useFormContext } from 'react-hook-form';
+import { type Protocol, protocols } from '../../../shared/proxy.ts';
+import { protocolText } from '../../../shared/sentence.ts';
+import { useReader } from '../../api/use-gateway.ts';
+import { FieldRow, FormSection } from '../../components/form-field.tsx';
+import { PipeLine } from '../../components/pipe-line.tsx';
+import { proposeId } from './copies.ts';
+import { FormText } from './form-text.tsx';
+import type { FormValues } from './form-values.ts';
+import styles from './settings-section.module.css';
+
+const uses: Record<Protocol, string> = {
+  tcp: 'Connections to an address',
+  udp: 'Datagrams to an address',
+  'tcp+udp': 'Both, on one port',
+};
+
+export function SettingsSection({ isNew }: { isNew: boolean }) {
+  const { getFieldState, setValue, formState } = useFormContext<FormValues>();
+  const read = useReader();
+  const propose = (name: string) => {
+    if (!isNew || getFieldState('proxy', formState).isTouched) return;
+    setValue('proxy', proposeId(name, new Set(read().proxies.keys())), { shouldValidate: formState.isSubmitted });
+  };
+  return (
+    <FormSection icon={<SettingsIcon />} title="Proxy Settings">
+      <FormText
+        name="name"
+        label="Proxy name"
+        placeholder="Proxy name"
+        onTyped={propose}
+        beside={
+          <FormText
+            name="proxy"
+            label="Proxy ID"
+            placeholder="Enter a proxy id"
+            isMono
+            isBeside
+            disabled={!isNew}
+            help={isNew ? undefined : 'Fixed after creation'}
+          />
+        }
+      />
+      <FormText name="description" label="Proxy description" placeholder="Optional proxy description" />
+      <ProtocolCards />
+      <EnabledSwitch isNew={isNew} />
+    </FormSection>
+  );
+}
+
+function ProtocolCards() {
+  const { field } = useController<FormValues, 'protocol'>({ name: 'protocol' });
+  const labelId = useId();
+  return (
+    <FieldRow label="Protocol" labelId={labelId}>
+      <div className={styles.cards} role="radiogroup" aria-labelledby={labelId}>
+        {protocols.map((protocol) => (
+          <label key={protocol} className={styles.card}>
+            <input
+              type="radio"
+              name={field.name}
+              value={protocol}
+              checked={field.value === protocol}
+              onChange={() => field.onChange(protocol)}
+              className="visually-hidden"
+            />
+            <span aria-hidden>
+              <PipeLine state="listening" protocol={protocol} />
+            </span>
+            <b>{protocolText[protocol]}</b>
+            <span>{uses[protocol]}</span>
+          </label>
+        ))}
+      </div>
+    </FieldRow>
+  );
+}
+
+function EnabledSwitch({ isNew }: { isNew: boolean }) {
+  const { field } = useController<FormValues, 'enabled'>({ name: 'enabled' });
+  const id = useId();
+  const off = isNew ? 'Keeps the port closed until it is enabled' : 'Keeps the port closed';
+  const on = isNew ? 'Opens the port as soon as it is added' : 'The port is open while Sluice runs';
+  return (
+    <FieldRow label="Enabled" htmlFor={id}>
+      <div className={styles.enabled}>
+        <Switch
+          checked={field.value}
+          onChange={(_, checked) => field.onChange(checked)}
+          slotProps={{ input: { id, 'aria-describedby': `${id}-help` } }}
+        />
+        <span id={`${id}-help`}>{field.value ? on : off}</span>
+      </div>
+    </FieldRow>
+  );
+}

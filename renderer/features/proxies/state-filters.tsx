@@ -1,0 +1,39 @@
+/** One button per state with its count; several may be chosen. */
+import Button from '@mui/material/Button';
+import { useLive } from '../../api/use-gateway.ts';
+import { type ShownState, shownState, stateText } from '../../components/shown-state.ts';
+import { StateIcon } from '../../components/state-chip.tsx';
+import { setFilter, toggled, useFilter } from './list-view.ts';
+import styles from './state-filters.module.css';
+
+const problems: readonly ShownState[] = ['fault', 'degraded', 'retrying'];
+const usual: readonly ShownState[] = [...problems, 'active', 'listening', 'disabled'];
+
+export function StateFilters({ isProblemsOnly }: { isProblemsOnly?: boolean }) {
+  const { states } = useFilter();
+  const offered = isProblemsOnly ? problems : usual;
+  const counts = useLive(
+    ({ proxies }, now) => {
+      const found = [...proxies.values()].map((view) => shownState(view, now));
+      return offered.map((state) => found.filter((each) => each === state).length);
+    },
+    (a, b) => a.join() === b.join(),
+  );
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row of buttons in every browser
+    <div className={styles.buttons} role="group" aria-label="Filter by state">
+      {offered.map((state, index) => (
+        <Button
+          key={state}
+          size="small"
+          className={styles.button}
+          aria-pressed={states.includes(state)}
+          startIcon={<StateIcon state={state} inColour />}
+          onClick={() => setFilter({ states: toggled(states, state) })}
+        >
+          {stateText[state]} <b>{counts[index]}</b>
+        </Button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+/** Beside the form: the pipe in one sentence, as a picture, and what should be known before it opens. */
+import WarningIcon from '@mui/icons-material/WarningAmberOutlined';
+import { useFormContext, useWatch } from 'react-hook-form';
+import { hostAndPort } from '../../../shared/address.ts';
+import { type Described, describeProxy, plainLegs, whoMayConnect } from '../../../shared/sentence.ts';
+import { PipePicture } from '../../components/pipe-picture.tsx';
+import { type FormValues, listedNetworks } from './form-values.ts';
+import styles from './summary-pane.module.css';
+
+export function SummaryPane() {
+  const { control } = useFormContext<FormValues>();
+  const values = useWatch<FormValues>({ control }) as FormValues;
+  const port = Number(values.sourcePort);
+  const targetPort = Number(values.targetPort);
+  const address = values.targetAddress.trim();
+  const hasSource = port > 0;
+  const hasTarget = address !== '' && targetPort > 0;
+  const described: Described = {
+    protocol: values.protocol,
+    source: { port, address: values.listenAddress, allow: listedNetworks(values.allow) },
+    target: { address, port: targetPort },
+  };
+  const plain = plainLegs(described);
+  const who = whoMayConnect(described.source);
+  const isTargetPlain = hasTarget && plain.target;
+  return (
+    <aside className={styles.pane} aria-label="Summary">
+      <section className={styles.part}>
+        <h2 className={styles.lead}>This pipe, in one sentence</h2>
+        <p className={styles.sentence}>
+          {hasSource && hasTarget ? describeProxy(described) : 'Choose a source port and a target.'}
+        </p>
+      </section>
+      <section className={styles.part} aria-label="Picture of the pipe">
+        <PipePicture
+          size="small"
+          isDashed={values.protocol === 'udp'}
+          source={{ detail: who, ...(plain.source && { remark: 'not encrypted', isPlain: true }) }}
+          gateway={{
+            state: values.enabled ? 'running' : 'stopped',
+            detail: hasSource ? `port ${port}` : 'no port yet',
+          }}
+          target={{
+            detail: hasTarget ? hostAndPort(address, targetPort) : 'no target yet',
+            isUntried: !hasTarget,
+            ...(isTargetPlain && { remark: 'not encrypted', isPlain: true }),
+          }}
+        />
+      </section>
+      {(plain.source || isTargetPlain) && (
+        <p className={styles.warning}>
+          <WarningIcon />
+          <span>{warningText(plain.source, isTargetPlain, described)}</span>
+        </p>
+      )}
+    </aside>
+  );
+}
+
+/** Says it, and forbids nothing. */
+function warningText(isSourcePlain: boolean, isTargetPlain: boolean, { source, target }: Described): string {
+  const readers = 'can be read and changed on the way';
+  if (!isSourcePlain) return `What passes to ${target.address} ${readers}: it is not encrypted.`;
+  const legs = isTargetPlain ? 'on both legs' : 'on the first leg';
+  if (source.allow.length === 0) {
+    return `Anyone who reaches this port can use it, and what passes ${readers} ${legs}. Name the networks under Limits and access to narrow it.`;
+  }
+  return `Anyone on ${whoMayConnect(source)} can use this port, and what passes ${readers} ${legs}.`;
+}

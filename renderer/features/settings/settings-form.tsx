@@ -1,0 +1,186 @@
+/** What the gateway keeps: site, listening, limits. Saved together. */
+import CheckIcon from '@mui/icons-material/Check';
+import SourceIcon from '@mui/icons-material/InputOutlined';
+import SiteIcon from '@mui/icons-material/PlaceOutlined';
+import LimitsIcon from '@mui/icons-material/SpeedOutlined';
+import Button from '@mui/material/Button';
+import { type ReactNode, useCallback, useId, useState } from 'react';
+import { FormProvider, type Resolver, useController, useForm } from 'react-hook-form';
+import { isLoopback } from '../../../shared/address.ts';
+import type { Settings, SettingsChange } from '../../../shared/settings.ts';
+import { failureOf } from '../../api/failure.ts';
+import { useCardAddresses } from '../../api/queries.ts';
+import { useCall } from '../../api/use-gateway.ts';
+import { AddressChoice } from '../../components/address-choice.tsx';
+import { announce } from '../../components/announcer.tsx';
+import { FieldError, FieldRow, FormSection, TextField } from '../../components/form-field.tsx';
+import { LeaveDialog } from '../../components/leave-dialog.tsx';
+import { leaveTo, useLeaveGuard } from '../../components/location.ts';
+import { useShortcuts } from '../../components/shortcuts.ts';
+import styles from './settings.module.css';
+import {
+  checkSettings,
+  type SettingsField,
+  type SettingsValues,
+  settingsFields,
+  toSettingsValues,
+} from './settings-values.ts';
+
+const resolver: Resolver<SettingsValues> = (values) => {
+  const checked = checkSettings(values);
+  if ('change' in checked) return { values, errors: {} };
+  const errors = Object.entries(checked.errors).map(([field, message]) => [field, { type: 'schema', message }]);
+  return { values: {}, errors: Object.fromEntries(errors) };
+};
+
+export function SettingsForm({ settings }: { settings: Settings }) {
+  const form = useForm<SettingsValues>({
+    values: toSettingsValues(settings),
+    resetOptions: { keepDirtyValues: true },
+    resolver,
+    mode: 'onTouched',
+    shouldFocusError: false,
+  });
+  const [trouble, setTrouble] = useState('');
+  const [leavingTo, setLeavingTo] = useState<string | undefined>(undefined);
+  const save = useCall((client, change: SettingsChange) => client.settings.update(change), { showsFailure: true });
+  const { isDirty } = form.formState;
+  useLeaveGuard(
+    isDirty,
+    useCallback((to: string) => setLeavingTo(to), []),
+  );
+  const submit = form.handleSubmit(
+    (values) => {
+      const checked = checkSettings(values);
+      if (!('change' in checked) || save.isPending) return;
+      setTrouble('');
+      save.mutate(checked.change, {
+        onSuccess: (saved) => {
+          form.reset(toSettingsValues(saved));
+          announce('Settings saved');
+        },
+        onError: (thrown) => {
+          const { message, next, issues } = failureOf(thrown);
+          setTrouble([message, ...issues.map((issue) => issue.message), next].join(' '));
+        },
+      });
+    },
+    (errors) => {
+      const first = settingsFields.find((name) => errors[name]);
+      if (first) form.setFocus(first);
+    },
+  );
+  const onSubmit = () => {
+    submit().catch(reportError);
+  };
+  useShortcuts({ 'mod+s': onSubmit });
+  return (
+    <FormProvider {...form}>
+      <form
+        noValidate
+        aria-label="Settings"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit();
+        }}
+      >
+        <FormSection icon={<SiteIcon />} title="Site">
+          <SettingText name="siteName" label="Site name" placeholder="Pump station 3" help="Stands in the top bar." />
+        </FormSection>
+        <FormSection icon={<SourceIcon />} title="Listening">
+          <DefaultAddress />
+          <SettingText
+            name="portsFrom"
+            label="Dynamic ports from"
+            isMono
+            width={120}
+            beside={<SettingText name="portsTo" label="to" isMono isBeside />}
+            help="Where Pick free looks for a source port."
+          />
+        </FormSection>
+        <FormSection icon={<LimitsIcon />} title="Limits">
+          <SettingText
+            name="maxPipes"
+            label="Connections at most"
+            placeholder="–"
+            isMono
+            width={120}
+            help="Of all proxies together. Empty: as many as the system can open."
+          />
+          <SettingText name="maxUdpFlows" label="UDP clients at most" isMono width={120} help="Of each proxy." />
+        </FormSection>
+        <div className={styles.save}>
+          <Button
+            type="submit"
+            size="large"
+            variant="contained"
+            color="primary"
+            startIcon={<CheckIcon />}
+            loading={save.isPending}
+            loadingPosition="start"
+            disabled={!isDirty}
+          >
+            Save settings
+          </Button>
+          {isDirty && (
+            <Button size="large" variant="text" onClick={() => form.reset(toSettingsValues(settings))}>
+              Undo changes
+            </Button>
+          )}
+          {trouble ? (
+            <p className={styles.trouble} role="alert">
+              {trouble}
+            </p>
+          ) : (
+            <p>{isDirty ? 'changed, not saved yet' : ''}</p>
+          )}
+        </div>
+      </form>
+      {leavingTo !== undefined && (
+        <LeaveDialog
+          saveText="Save settings"
+          onStay={() => setLeavingTo(undefined)}
+          onLeave={() => leaveTo(leavingTo)}
+        />
+      )}
+    </FormProvider>
+  );
+}
+
+interface SettingTextProps {
+  name: SettingsField;
+  label: string;
+  placeholder?: string;
+  help?: string;
+  width?: number;
+  isMono?: boolean;
+  isBeside?: boolean;
+  beside?: ReactNode;
+}
+
+function SettingText({ name, ...look }: SettingTextProps) {
+  const { field, fieldState } = useController<SettingsValues, SettingsField>({ name });
+  const { ref, ...rest } = field;
+  return <TextField {...look} {...rest} inputRef={ref} error={fieldState.error?.message} />;
+}
+
+function DefaultAddress() {
+  const { field, fieldState } = useController<SettingsValues, 'defaultAddress'>({ name: 'defaultAddress' });
+  const id = useId();
+  return (
+    <FieldRow label="Default address" labelId={id}>
+      <AddressChoice
+        labelledBy={id}
+        cards={useCardAddresses()}
+        value={field.value}
+        onChange={field.onChange}
+        inputRef={field.ref}
+      />
+      {fieldState.error && <FieldError id={`${id}-error`}>{fieldState.error.message}</FieldError>}
+      <p className={styles.help}>
+        Where new proxies listen.{' '}
+        {!isLoopback(field.value) && 'Other machines on the network will be able to reach them.'}
+      </p>
+    </FieldRow>
+  );
+}

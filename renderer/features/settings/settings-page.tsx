@@ -1,0 +1,27 @@
+/** Settings of the gateway, and how this browser shows it. */
+import { useGateway } from '../../api/use-gateway.ts';
+import { Appearance } from './appearance-section.tsx';
+import styles from './settings.module.css';
+import { SettingsForm } from './settings-form.tsx';
+
+export function SettingsPage() {
+  const settings = useGateway((snapshot) => snapshot.settings);
+  return (
+    <>
+      <div className={`page-head ${styles.head}`}>
+        <h1>Settings</h1>
+        <span className="space" />
+        <Version />
+      </div>
+      <div className={styles.body}>
+        {settings ? <SettingsForm settings={settings} /> : <p className={styles.waiting}>Waiting for the engine…</p>}
+        <Appearance />
+      </div>
+    </>
+  );
+}
+
+function Version() {
+  const version = useGateway((snapshot) => snapshot.host?.version);
+  return version === undefined ? null : <span className={styles.version}>Sluice {version}</span>;
+}
