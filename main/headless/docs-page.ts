@@ -1,7 +1,7 @@
 /** `/docs`: the REST face for people, written from the OpenAPI document. One page without scripts, readable offline. */
 import { contentSecurityPolicy, newNonce, type PageAnswer, pageHeaders } from '../pages/page-files.ts';
 import { docsStyle } from './docs-style.ts';
-import { type Field, fieldsOf, type JsonSchema, nameOf } from './schema-fields.ts';
+import { type Field, fieldOf, fieldsOf, type JsonSchema, nameOf } from './schema-fields.ts';
 
 /** The parts of an OpenAPI document that are shown. */
 export interface ShownDocument {
@@ -18,7 +18,12 @@ interface Operation extends Content {
   readonly operationId: string;
   readonly summary?: string;
   readonly tags?: readonly string[];
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+    readonly schema: JsonSchema;
+  }[];
   readonly requestBody?: Content;
   readonly responses: Readonly<Record<string, Content>>;
 }
@@ -50,16 +55,16 @@ function htmlOf(document: ShownDocument, nonce: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escape(document.info.title)} API</title>
+<title>${html(document.info.title)} API</title>
 <style nonce="${nonce}">${docsStyle}</style>
 </head>
 <body>
-<header><strong>${escape(document.info.title)}</strong> API <span class="quiet">${escape(document.info.version)}</span></header>
+<header><strong>${html(document.info.title)}</strong> API <span class="quiet">${html(document.info.version)}</span></header>
 <div class="frame">
 <nav aria-label="Contents">
 ${tags.map((tag) => navOf(tag, shown)).join('\n')}
 <h2>Objects</h2>
-<ul>${schemas.map(([name]) => `<li><a href="#${escape(name)}">${escape(name)}</a></li>`).join('')}</ul>
+<ul>${schemas.map(([name]) => `<li><a href="#${html(name)}">${html(name)}</a></li>`).join('')}</ul>
 </nav>
 <main>
 <h1>REST API</h1>
@@ -67,10 +72,13 @@ ${tags.map((tag) => navOf(tag, shown)).join('\n')}
 <code>control-token</code> of the data folder; <code>/healthz</code>, this page and <a href="/openapi.json">/openapi.json</a> do not.</p>
 <p>Faults have a fitting status and the body <code>{"error":{"code","message","next","details"}}</code>:
 what happened, what to do about it, and facts. <code>details.issues</code> lists refused fields by <code>path</code> and <code>message</code>.</p>
-<pre>curl -H "Authorization: Bearer $(cat control-token)" http://127.0.0.1:7420/v1/proxies</pre>
+<pre>curl -H "Authorization: Bearer $(cat control-token)" http://127.0.0.1:7420/v1/proxies
+
+curl -H "Authorization: Bearer $(cat control-token)" http://127.0.0.1:7420/v1/proxies \\
+  -d '{"proxy":"plc","name":"PLC","config":{"protocol":"tcp","source":{"port":5020},"target":{"type":"address","address":"10.0.0.7","port":502}}}'</pre>
 ${shown.map(operationHtml).join('\n')}
 <h1>Objects</h1>
-${schemas.map(([name, schema]) => `<section id="${escape(name)}"><h2>${escape(name)}</h2>${fieldTable(fieldsOf(schema))}</section>`).join('\n')}
+${schemas.map(([name, schema]) => `<section id="${html(name)}"><h2>${html(name)}</h2>${fieldTable(fieldsOf(schema))}</section>`).join('\n')}
 </main>
 </div>
 </body>
@@ -88,23 +96,24 @@ function navOf(tag: string, shown: readonly Shown[]): string {
   const links = shown
     .filter(({ operation }) => (operation.tags?.[0] ?? 'Other') === tag)
     .map(({ operation: { operationId, summary } }) => {
-      return `<li><a href="#${escape(operationId)}">${escape(summary ?? operationId)}</a></li>`;
+      return `<li><a href="#${html(operationId)}">${html(summary ?? operationId)}</a></li>`;
     });
-  return `<h2>${escape(tag)}</h2><ul>${links.join('')}</ul>`;
+  return `<h2>${html(tag)}</h2><ul>${links.join('')}</ul>`;
 }
 
 function operationHtml({ method, path, operation }: Shown): string {
   const { operationId, summary, parameters = [], requestBody, responses } = operation;
-  const inputs = parameters.map(
-    (one): Field => ({ path: one.name, type: `in the ${one.in}`, isRequired: one.required ?? false, rule: '' }),
-  );
+  const query = parameters
+    .filter((one) => one.in === 'query')
+    .map((one): Field => ({ ...fieldOf(one.name, one.schema), isRequired: one.required ?? false }));
   const faults = Object.keys(responses).filter((status) => status !== '200');
-  return `<section id="${escape(operationId)}">
-<h2>${escape(summary ?? operationId)}</h2>
-<p class="route"><b class="${escape(method)}">${escape(method.toUpperCase())}</b> <code>${escape(path)}</code></p>
-${inputs.length > 0 ? fieldTable(inputs) : ''}
-${requestBody ? `<p>Body: ${bodyName(requestBody)}</p>` : ''}
-<p>Answer: ${bodyName(responses['200'] ?? {})}${faults.length > 0 ? `<span class="quiet"> · faults ${faults.join(', ')}</span>` : ''}</p>
+  return `<section id="${html(operationId)}">
+<h2>${html(summary ?? operationId)}</h2>
+<p class="route"><b class="${html(method)}">${html(method.toUpperCase())}</b> <code>${html(path)}</code></p>
+${query.length > 0 ? `<div>In the query: ${fieldTable(query)}</div>` : ''}
+${requestBody ? `<div>Body: ${bodyName(requestBody)}</div>` : ''}
+<div>Answer: ${bodyName(responses['200'] ?? {})}</div>
+${faults.length > 0 ? `<div class="quiet">Faults: ${faults.join(', ')}</div>` : ''}
 </section>`;
 }
 
@@ -114,19 +123,19 @@ function bodyName({ content = {} }: Content): string {
   if (!schema) return 'nothing';
   const name = nameOf(schema);
   if (type === 'text/event-stream') return 'a stream of events, each a <a href="#GatewayEvent">GatewayEvent</a>';
-  if (name) return `${name.isList ? 'a list of ' : ''}<a href="#${escape(name.text)}">${escape(name.text)}</a>`;
+  if (name) return `${name.isList ? 'a list of ' : ''}<a href="#${html(name.text)}">${html(name.text)}</a>`;
   const fields = fieldsOf(schema);
-  return fields.length > 0 ? fieldTable(fields) : escape(type);
+  return fields.length > 0 ? fieldTable(fields) : html(type);
 }
 
 function fieldTable(fields: readonly Field[]): string {
   const rows = fields.map(
     ({ path, type, isRequired, rule }) =>
-      `<tr><td><code>${escape(path)}</code></td><td>${escape(type)}</td><td>${isRequired ? 'always' : ''}</td><td>${escape(rule)}</td></tr>`,
+      `<tr><td><code>${html(path)}</code></td><td>${html(type)}</td><td>${isRequired ? 'yes' : ''}</td><td>${html(rule)}</td></tr>`,
   );
-  return `<div class="scroll"><table><thead><tr><th>Field</th><th>Type</th><th>There</th><th>Rule</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll"><table><thead><tr><th>Field</th><th>Type</th><th>Required</th><th>Rule</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
-function escape(text: string): string {
+function html(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

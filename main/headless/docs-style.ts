@@ -17,13 +17,13 @@ h1 { margin:24px 0 8px; font-size:20px; line-height:28px; font-weight:600; lette
 h1:first-child { margin-top:0 }
 section { margin-top:24px; padding-top:16px; border-top:1px solid var(--line) }
 section h2 { margin:0 0 8px; font-size:15px; font-weight:600 }
-p { margin:8px 0 }
+p, section > div { margin:8px 0 }
 a { color:var(--primary) }
 :focus-visible { outline:2px solid var(--focus); outline-offset:2px }
 code, pre { font:13px/20px "IBM Plex Mono",ui-monospace,monospace; overflow-wrap:anywhere }
 pre { margin:8px 0; padding:8px 12px; overflow:auto; background:var(--chrome); border:1px solid var(--line); border-radius:3px }
 .quiet { color:var(--ink2) }
-.route b { display:inline-block; min-width:56px; font-weight:600; color:var(--primary) }
+.route b { display:inline-block; min-width:64px; font-weight:600; color:var(--primary) }
 .route .post { color:var(--active) }
 .route .put { color:var(--degraded) }
 .route .delete { color:var(--fault) }

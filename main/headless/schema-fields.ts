@@ -45,13 +45,18 @@ export function fieldsOf(schema: JsonSchema, path = ''): Field[] {
   return [...merged.values()];
 }
 
+/** The line of one value. */
+export function fieldOf(path: string, schema: JsonSchema): Field {
+  return { path, type: typeOf(schema), isRequired: false, rule: ruleOf(schema) };
+}
+
 function linesOf(shape: JsonSchema, path: string): Field[] {
   if (shape.type === 'array' && shape.items) return fieldsOf(shape.items, `${path}[]`);
   if (typeof shape.additionalProperties === 'object') return fieldsOf(shape.additionalProperties, `${path}.*`);
   return Object.entries(shape.properties ?? {}).flatMap(([key, value]) => {
     const at = path ? `${path}.${key}` : key;
     const isRequired = shape.required?.includes(key) ?? false;
-    return [{ path: at, type: typeOf(value), isRequired, rule: ruleOf(value) }, ...fieldsOf(value, at)];
+    return [{ ...fieldOf(at, value), isRequired }, ...fieldsOf(value, at)];
   });
 }
 
