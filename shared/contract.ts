@@ -35,6 +35,7 @@ const base = oc
   .errors(canFail('BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'INTERNAL'));
 const forRole = (role: Role) => base.meta({ role });
 
+const usePort = 'Use a port from 1 to 65535.';
 const portChoice = z.object({
   address: listenAddress,
   protocol: z.enum(protocols, { error: `Use one of: ${protocols.join(', ')}.` }),
@@ -129,7 +130,11 @@ export const contract = {
         summary: 'Tell whether a source port can be opened',
         tags: ['Ports'],
       })
-      .input(portChoice.extend({ port: z.coerce.number({ error: 'Use a whole number.' }).int().min(1).max(65535) }))
+      .input(
+        portChoice.extend({
+          port: z.coerce.number({ error: usePort }).int(usePort).min(1, usePort).max(65535, usePort),
+        }),
+      )
       .output(portVerdict),
     free: forRole('viewer')
       .route({ method: 'GET', path: '/v1/ports', summary: 'Find a free source port', tags: ['Ports'] })

@@ -22,8 +22,23 @@ export function toIssues(found: readonly ZodIssue[], prefix: readonly PropertyKe
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ path: dotted([...path, key]), message: unknownField(key) }));
     }
-    return [{ path: dotted(path), message: issue.message }];
+    return [{ path: dotted(path), message: plain(issue, path.length === 0) }];
   });
+}
+
+/** What a field must be where its schema has no words of its own. */
+const typeWords: Readonly<Record<string, string>> = {
+  object: 'Use an object.',
+  array: 'Use a list.',
+  string: 'Use text.',
+  number: 'Use a number.',
+  boolean: 'Use true or false.',
+};
+
+function plain(issue: ZodIssue, isWhole: boolean): string {
+  const hasOwnWords = issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input');
+  if (hasOwnWords) return issue.message;
+  return isWhole ? 'The request needs a JSON object.' : (typeWords[issue.expected] ?? issue.message);
 }
 
 const dotted = (path: readonly PropertyKey[]): string => path.map(String).join('.');

@@ -50,5 +50,10 @@ export type Pipe = z.infer<typeof pipe>;
 export const pipeQuery = z.object({
   proxy: z.string().optional(),
   state: z.enum(['open', 'ended'], { error: 'Use open or ended.' }).optional(),
-  limit: z.coerce.number({ error: 'Use a whole number.' }).int().min(1).max(10_000).optional(),
+  limit: z.coerce
+    .number({ error: 'Use a whole number.' })
+    .int('Use a whole number.')
+    .min(1, 'Use at least 1.')
+    .max(10_000, 'Use at most 10000.')
+    .optional(),
 });

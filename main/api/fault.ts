@@ -1,7 +1,7 @@
 /** Anything thrown by a procedure, as the error that the three transports carry. Stacks go to the log, never out. */
 import { ORPCError, ValidationError } from '@orpc/server';
 import { asSluiceError, SluiceError } from '../../shared/errors.ts';
-import { type Issue, toIssues } from '../../shared/issue.ts';
+import { toIssues } from '../../shared/issue.ts';
 import type { Logger } from '../engine/port-server.ts';
 import { badRequest } from './bad-request.ts';
 
@@ -33,13 +33,7 @@ function refusedInput(thrown: unknown, place: FaultPlace): SluiceError | undefin
   if (!(thrown instanceof ORPCError) || thrown.code !== 'BAD_REQUEST') return undefined;
   const { cause } = thrown;
   if (!(cause instanceof ValidationError)) return new SluiceError('BAD_REQUEST', {}, { cause: thrown });
-  const issues = toIssues(cause.issues as Parameters<typeof toIssues>[0]);
-  return badRequest(
-    issues.map((issue) => (place.hasBodyPart ? withoutBody(issue) : issue)),
-    thrown,
-  );
-}
-
-function withoutBody({ path, message }: Issue): Issue {
-  return { path: path.replace(/^body(\.|$)/, ''), message };
+  const found = cause.issues as Parameters<typeof toIssues>[0];
+  const inBody = found.map((issue) => (place.hasBodyPart ? { ...issue, path: issue.path.slice(1) } : issue));
+  return badRequest(toIssues(inBody), thrown);
 }

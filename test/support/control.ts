@@ -91,6 +91,10 @@ function ask({ host, port, token, path, method, headers, body, stranger }: Place
     for (const [name, value] of Object.entries({ ...authorization, ...headers })) {
       if (value !== undefined) request.setHeader(name, value);
     }
+    // Node sends neither length nor chunks with DELETE by itself.
+    if (text !== undefined && !request.hasHeader('transfer-encoding')) {
+      request.setHeader('content-length', Buffer.byteLength(text));
+    }
     request.end(text);
   });
 }
