@@ -62,6 +62,8 @@ function whenEnded(log: Logger): Promise<number> {
   };
   let signals = 0;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    // A package below conf answers a signal by sending it to this process again, which would be the second one.
+    process.removeAllListeners(signal);
     process.on(signal, () => {
       signals += 1;
       if (signals > 1) process.exit(1);

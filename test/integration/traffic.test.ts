@@ -25,7 +25,7 @@ describe('the running program', () => {
   });
   afterEach(closeAll);
   afterAll(async () => {
-    expect(await program.stop()).toBe(0);
+    expect(await program.stop(), program.log()).toBe(0);
   });
 
   /** Adds a proxy with a body as Thinger.io's API publishes it. */

@@ -38,7 +38,7 @@ export async function startProgram(folder = mkdtempSync(join(tmpdir(), 'sluice-r
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     log += text;
   });
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const exited = once(child, 'close').then(([code]) => code as number | null);
   const line = await Promise.race([
     once(createInterface({ input: child.stdout }), 'line').then(([text]) => String(text)),
     exited.then((code) => Promise.reject(new Error(`sluice ended with ${code}: ${log}`))),
