@@ -15,6 +15,8 @@ import type { TokenCheck } from './token-check.ts';
 
 const TOKEN_LIMIT_MS = 5000;
 const MOST_WITHOUT_TOKEN = 64;
+/** How long a socket may take to answer that it is being closed, milliseconds. */
+const CLOSE_MS = 1000;
 const PING_MS = 10_000;
 const MOST_BUFFERED_BYTES = 4 * 1024 * 1024;
 const MOST_FRAGMENTS = 1024;
@@ -65,7 +67,7 @@ export class RpcSockets {
 
   #awaitToken(socket: WebSocket): void {
     this.#withoutToken.add(socket);
-    const limit = setTimeout(() => socket.close(UNAUTHORIZED, 'No token came.'), TOKEN_LIMIT_MS);
+    const limit = setTimeout(() => refuse(socket, 'No token came.'), TOKEN_LIMIT_MS);
     const forget = (): void => {
       clearTimeout(limit);
       this.#withoutToken.delete(socket);
@@ -78,7 +80,7 @@ export class RpcSockets {
       forget();
       const identity = this.#options.tokens.identify(tokenIn(String(data)));
       if (identity) this.#serve(socket, identity);
-      else socket.close(UNAUTHORIZED, 'The token is not valid.');
+      else refuse(socket, 'The token is not valid.');
     });
   }
 
@@ -105,6 +107,12 @@ export class RpcSockets {
       socket.ping();
     }
   }
+}
+
+/** Says why and closes, also if nobody listens. */
+function refuse(socket: WebSocket, reason: string): void {
+  socket.close(UNAUTHORIZED, reason);
+  setTimeout(() => socket.terminate(), CLOSE_MS).unref();
 }
 
 function tokenIn(text: string): string | undefined {
