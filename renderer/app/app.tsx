@@ -22,7 +22,7 @@ export function App() {
     setToken(given);
   };
   return (
-    <ThemeProvider theme={theme} storageManager={null} disableTransitionOnChange>
+    <ThemeProvider theme={theme} storageManager={null}>
       <CssBaseline />
       <AppearanceSync />
       {token === undefined ? (

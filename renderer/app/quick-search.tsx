@@ -54,8 +54,8 @@ export function QuickSearch({ onClose, onStopAll }: { onClose: () => void; onSto
     <Dialog
       open
       onClose={onClose}
-      aria-label="Search or command"
       maxWidth={false}
+      slotProps={{ paper: { 'aria-label': 'Search or command' } }}
       classes={{ container: styles.top ?? '' }}
     >
       <div className={styles.panel}>

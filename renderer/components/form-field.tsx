@@ -64,7 +64,7 @@ export function TextField({ label, error, help, isMono, unit, width, isBeside, b
       error={error !== undefined}
       endAdornment={unit ? <span className={styles.unit}>{unit}</span> : input.endAdornment}
       fullWidth={width === undefined}
-      sx={{ width, flex: width === undefined ? 1 : 'none' }}
+      sx={{ width, flex: 'none' }}
       inputProps={{
         ...input.inputProps,
         'aria-describedby': described || undefined,
@@ -84,6 +84,7 @@ export function TextField({ label, error, help, isMono, unit, width, isBeside, b
       )}
     </>
   );
+  const isWide = width === undefined;
   if (isBeside) {
     return (
       <div className={styles.beside}>
@@ -100,10 +101,17 @@ export function TextField({ label, error, help, isMono, unit, width, isBeside, b
   return (
     <FieldRow label={label} htmlFor={id}>
       <div className={styles.line}>
-        {beside ? <div className={width === undefined ? styles.main : undefined}>{box}</div> : box}
+        {isWide ? (
+          <div className={styles.main}>
+            {box}
+            {notes}
+          </div>
+        ) : (
+          box
+        )}
         {beside}
       </div>
-      {notes}
+      {!isWide && notes}
     </FieldRow>
   );
 }

@@ -23,16 +23,9 @@ const END = WIDTH - 5;
 export function PipeLine({ state, protocol }: PipeLineProps) {
   const sourceBroken = state === 'fault' || state === 'retrying';
   const targetBroken = state === 'degraded';
-  const ink = state === 'disabled' ? 'var(--off)' : 'var(--ink2)';
+  const ink = state === 'disabled' ? 'var(--line-strong)' : 'var(--ink2)';
   return (
-    <svg
-      viewBox={`0 0 ${WIDTH} 16`}
-      width={WIDTH}
-      height={16}
-      role="img"
-      aria-label={text[state]}
-      opacity={state === 'disabled' ? 'var(--faded)' : undefined}
-    >
+    <svg viewBox={`0 0 ${WIDTH} 16`} width={WIDTH} height={16} role="img" aria-label={text[state]}>
       <line
         x1={sourceBroken ? 13 : 6}
         x2={targetBroken ? END - 7 : END - 3}

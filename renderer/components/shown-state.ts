@@ -28,8 +28,8 @@ export function stateLabel(view: Pick<ProxyView, 'status' | 'enabled'>, now: num
   const state = shownState(view, now);
   const { retryAt } = view.status;
   if (state === 'disabled' && view.enabled) return 'Stopped';
-  if (state !== 'retrying' || retryAt === null) return stateText[state];
-  return `Retrying in ${Math.max(0, Math.ceil((retryAt - now) / 1000))} s`;
+  if (state !== 'retrying' || retryAt === null || retryAt <= now) return stateText[state];
+  return `Retrying in ${Math.ceil((retryAt - now) / 1000)} s`;
 }
 
 /** The second line under the chip; empty where the state says it all. */

@@ -31,5 +31,10 @@ export function StateChip({ state, label }: { state: ShownState; label: string }
 /** The icon alone, for filter buttons that repeat icon and word. */
 export function StateIcon({ state, inColour }: { state: ShownState; inColour?: boolean }) {
   const Icon = icons[state];
-  return <Icon fontSize="inherit" className={`${styles.icon} ${inColour ? styles[`${state}Ink`] : ''}`} />;
+  return (
+    <Icon
+      fontSize="inherit"
+      className={`${styles.icon} ${inColour ? `${styles.alone} ${styles[`${state}Ink`]}` : ''}`}
+    />
+  );
 }

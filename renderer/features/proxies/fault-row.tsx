@@ -43,7 +43,7 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
             <Button
               variant="text"
               color="primary"
-              className={styles.copy}
+              className={styles.copy ?? ''}
               onClick={() => {
                 copyText(proxyText(view, Date.now())).catch(reportError);
               }}

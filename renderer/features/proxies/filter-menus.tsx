@@ -14,7 +14,8 @@ import { protocols } from '../../../shared/proxy.ts';
 import { protocolText } from '../../../shared/sentence.ts';
 import { columns } from './columns.ts';
 import styles from './filter-menus.module.css';
-import { describeFilter, listChoices, noFilter, setFilter, toggled, useFilter } from './list-view.ts';
+import { listChoices, setFilter, useFilter } from './list-view.ts';
+import { describeFilter, noFilter, toggled } from './proxy-list.ts';
 import { SearchField } from './search-field.tsx';
 import { StateFilters } from './state-filters.tsx';
 

@@ -9,10 +9,11 @@ import { useShortcuts } from '../../components/shortcuts.ts';
 import { EmptyState } from './empty-state.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { ColumnMenu, NarrowFilter } from './filter-menus.tsx';
-import { describeFilter, listChoices, listProxies, noFilter, setFilter, useFilter } from './list-view.ts';
+import { listChoices, setFilter, useFilter } from './list-view.ts';
 import { ProxiesFoot } from './proxies-foot.tsx';
 import styles from './proxies-page.module.css';
 import { useEnableProxies } from './proxy-calls.ts';
+import { describeFilter, listProxies, noFilter } from './proxy-list.ts';
 import { ProxyTable } from './proxy-table.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { SearchField } from './search-field.tsx';
@@ -34,10 +35,10 @@ export function ProxiesPage() {
   const total = useGateway((snapshot) => snapshot.proxies.size);
   const selected = ticked.filter((id) => listed.includes(id));
 
-  /** The row that has the keyboard, else what is ticked. */
+  /** What is ticked, unless the keyboard is on another row. */
   const meant = (): readonly string[] => {
     const row = document.activeElement?.closest<HTMLElement>('tr[data-proxy]')?.dataset.proxy;
-    return row === undefined ? selected : [row];
+    return row === undefined || selected.includes(row) ? selected : [row];
   };
   useShortcuts({
     n: () => navigate('/proxies/add'),

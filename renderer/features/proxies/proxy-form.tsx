@@ -14,6 +14,7 @@ import { leaveTo, navigate, useLeaveGuard } from '../../components/location.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { checkValues, type FieldErrors, type FormValues, fieldErrors, fieldNames, limitFields } from './form-values.ts';
 import { LimitsSection } from './limits-section.tsx';
+import { leftAt } from './list-view.ts';
 import styles from './proxy-form.module.css';
 import { SettingsSection } from './settings-section.tsx';
 import { SourceSection } from './source-section.tsx';
@@ -54,6 +55,10 @@ export function ProxyForm({ start }: { start: FormStart }) {
       profile ? client.proxies.update({ params: { proxy: profile.proxy }, body }) : client.proxies.create(body),
     { showsFailure: true },
   );
+  const back = (proxy: string) => {
+    leftAt.proxy = proxy;
+    leaveTo('/proxies');
+  };
   const isDirty = formState.isDirty && !save.isSuccess;
   useLeaveGuard(
     isDirty,
@@ -82,7 +87,7 @@ export function ProxyForm({ start }: { start: FormStart }) {
       const checked = checkValues(values);
       if (!('body' in checked) || save.isPending) return;
       setTrouble('');
-      save.mutate(checked.body, { onSuccess: () => leaveTo('/proxies'), onError: showRefusal });
+      save.mutate(checked.body, { onSuccess: (saved) => back(saved.proxy), onError: showRefusal });
     },
     (errors) =>
       focusFirst(Object.fromEntries(Object.entries(errors).map(([name, error]) => [name, error?.message ?? '']))),

@@ -4,7 +4,8 @@ import UpIcon from '@mui/icons-material/ArrowUpward';
 import Checkbox from '@mui/material/Checkbox';
 import { type ReactNode, useCallback, useLayoutEffect, useRef } from 'react';
 import { type Column, columns } from './columns.ts';
-import { listChoices, scrollPlace, toggled } from './list-view.ts';
+import { leftAt, listChoices } from './list-view.ts';
+import { toggled } from './proxy-list.ts';
 import { ProxyRow } from './proxy-row.tsx';
 import styles from './proxy-table.module.css';
 
@@ -25,7 +26,10 @@ export function ProxyTable({ ids, selected, onSelect, onRemove, isNarrow, childr
   );
   const scroller = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    scroller.current?.scrollTo({ top: scrollPlace.top });
+    scroller.current?.scrollTo({ top: leftAt.top });
+    if (leftAt.proxy === undefined) return;
+    scroller.current?.querySelector<HTMLElement>(`tr[data-proxy="${leftAt.proxy}"] a`)?.focus();
+    leftAt.proxy = undefined;
   }, []);
 
   // Rows are drawn again only when their props change: these two stay the same functions.
@@ -39,7 +43,7 @@ export function ProxyTable({ ids, selected, onSelect, onRemove, isNarrow, childr
       className={styles.scroller}
       ref={scroller}
       onScroll={(event) => {
-        scrollPlace.top = event.currentTarget.scrollTop;
+        leftAt.top = event.currentTarget.scrollTop;
       }}
     >
       <table className={`${styles.table} ${isNarrow ? styles.narrow : ''}`} aria-label="Proxies">

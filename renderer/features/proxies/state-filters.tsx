@@ -3,7 +3,8 @@ import Button from '@mui/material/Button';
 import { useLive } from '../../api/use-gateway.ts';
 import { type ShownState, shownState, stateText } from '../../components/shown-state.ts';
 import { StateIcon } from '../../components/state-chip.tsx';
-import { setFilter, toggled, useFilter } from './list-view.ts';
+import { setFilter, useFilter } from './list-view.ts';
+import { toggled } from './proxy-list.ts';
 import styles from './state-filters.module.css';
 
 const problems: readonly ShownState[] = ['fault', 'degraded', 'retrying'];
@@ -28,9 +29,9 @@ export function StateFilters({ isProblemsOnly }: { isProblemsOnly?: boolean }) {
           size="small"
           className={styles.button}
           aria-pressed={states.includes(state)}
-          startIcon={<StateIcon state={state} inColour />}
           onClick={() => setFilter({ states: toggled(states, state) })}
         >
+          <StateIcon state={state} inColour />
           {stateText[state]} <b>{counts[index]}</b>
         </Button>
       ))}

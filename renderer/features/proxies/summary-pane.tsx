@@ -1,7 +1,7 @@
 /** Beside the form: the pipe in one sentence, as a picture, and what should be known before it opens. */
 import WarningIcon from '@mui/icons-material/WarningAmberOutlined';
 import { useFormContext, useWatch } from 'react-hook-form';
-import { hostAndPort } from '../../../shared/address.ts';
+import { hostAndPort, isHostName, isIpAddress } from '../../../shared/address.ts';
 import { type Described, describeProxy, plainLegs, whoMayConnect } from '../../../shared/sentence.ts';
 import { PipePicture } from '../../components/pipe-picture.tsx';
 import { type FormValues, listedNetworks } from './form-values.ts';
@@ -13,8 +13,8 @@ export function SummaryPane() {
   const port = Number(values.sourcePort);
   const targetPort = Number(values.targetPort);
   const address = values.targetAddress.trim();
-  const hasSource = port > 0;
-  const hasTarget = address !== '' && targetPort > 0;
+  const hasSource = isPort(port);
+  const hasTarget = (isHostName(address) || isIpAddress(address)) && isPort(targetPort);
   const described: Described = {
     protocol: values.protocol,
     source: { port, address: values.listenAddress, allow: listedNetworks(values.allow) },
@@ -57,13 +57,13 @@ export function SummaryPane() {
   );
 }
 
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65535;
+
 /** Says it, and forbids nothing. */
 function warningText(isSourcePlain: boolean, isTargetPlain: boolean, { source, target }: Described): string {
-  const readers = 'can be read and changed on the way';
-  if (!isSourcePlain) return `What passes to ${target.address} ${readers}: it is not encrypted.`;
-  const legs = isTargetPlain ? 'on both legs' : 'on the first leg';
-  if (source.allow.length === 0) {
-    return `Anyone who reaches this port can use it, and what passes ${readers} ${legs}. Name the networks under Limits and access to narrow it.`;
-  }
-  return `Anyone on ${whoMayConnect(source)} can use this port, and what passes ${readers} ${legs}.`;
+  const plain = 'can be read and changed on the way: it is not encrypted.';
+  if (!isSourcePlain) return `What passes to ${target.address} ${plain}`;
+  const passing = `What passes ${isTargetPlain ? 'on both legs' : 'on the first leg'} ${plain}`;
+  if (source.allow.length > 0) return `Anyone on ${whoMayConnect(source)} can use this port. ${passing}`;
+  return `Anyone who can reach this port can use it; Limits and access can name the networks that may. ${passing}`;
 }

@@ -33,7 +33,8 @@ const resolver: Resolver<SettingsValues> = (values) => {
   return { values: {}, errors: Object.fromEntries(errors) };
 };
 
-export function SettingsForm({ settings }: { settings: Settings }) {
+/** @param props.children further sections, which save themselves */
+export function SettingsForm({ settings, children }: { settings: Settings; children: ReactNode }) {
   const form = useForm<SettingsValues>({
     values: toSettingsValues(settings),
     resetOptions: { keepDirtyValues: true },
@@ -79,36 +80,40 @@ export function SettingsForm({ settings }: { settings: Settings }) {
       <form
         noValidate
         aria-label="Settings"
+        className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
           onSubmit();
         }}
       >
-        <FormSection icon={<SiteIcon />} title="Site">
-          <SettingText name="siteName" label="Site name" placeholder="Pump station 3" help="Stands in the top bar." />
-        </FormSection>
-        <FormSection icon={<SourceIcon />} title="Listening">
-          <DefaultAddress />
-          <SettingText
-            name="portsFrom"
-            label="Dynamic ports from"
-            isMono
-            width={120}
-            beside={<SettingText name="portsTo" label="to" isMono isBeside />}
-            help="Where Pick free looks for a source port."
-          />
-        </FormSection>
-        <FormSection icon={<LimitsIcon />} title="Limits">
-          <SettingText
-            name="maxPipes"
-            label="Connections at most"
-            placeholder="–"
-            isMono
-            width={120}
-            help="Of all proxies together. Empty: as many as the system can open."
-          />
-          <SettingText name="maxUdpFlows" label="UDP clients at most" isMono width={120} help="Of each proxy." />
-        </FormSection>
+        <div className={styles.body}>
+          <FormSection icon={<SiteIcon />} title="Site">
+            <SettingText name="siteName" label="Site name" placeholder="Pump station 3" help="Stands in the top bar." />
+          </FormSection>
+          <FormSection icon={<SourceIcon />} title="Listening">
+            <DefaultAddress />
+            <SettingText
+              name="portsFrom"
+              label="Dynamic ports from"
+              isMono
+              width={176}
+              beside={<SettingText name="portsTo" label="to" isMono isBeside />}
+              help="Where Pick free looks for a source port."
+            />
+          </FormSection>
+          <FormSection icon={<LimitsIcon />} title="Limits">
+            <SettingText
+              name="maxPipes"
+              label="Connections at most"
+              placeholder="–"
+              isMono
+              width={120}
+              help="Of all proxies together. Empty: as many as the system can open."
+            />
+            <SettingText name="maxUdpFlows" label="UDP clients at most" isMono width={120} help="Of each proxy." />
+          </FormSection>
+          {children}
+        </div>
         <div className={styles.save}>
           <Button
             type="submit"

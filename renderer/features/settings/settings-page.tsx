@@ -13,10 +13,13 @@ export function SettingsPage() {
         <span className="space" />
         <Version />
       </div>
-      <div className={styles.body}>
-        {settings ? <SettingsForm settings={settings} /> : <p className={styles.waiting}>Waiting for the engine…</p>}
+      {settings ? (
+        <SettingsForm settings={settings}>
+          <Appearance />
+        </SettingsForm>
+      ) : (
         <Appearance />
-      </div>
+      )}
     </>
   );
 }
