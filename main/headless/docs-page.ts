@@ -55,6 +55,7 @@ function htmlOf(document: ShownDocument, nonce: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <title>${html(document.info.title)} API</title>
 <style nonce="${nonce}">${docsStyle}</style>
 </head>
@@ -129,11 +130,12 @@ function bodyName({ content = {} }: Content): string {
 }
 
 function fieldTable(fields: readonly Field[]): string {
-  const rows = fields.map(
-    ({ path, type, isRequired, rule }) =>
-      `<tr><td><code>${html(path)}</code></td><td>${html(type)}</td><td>${isRequired ? 'yes' : ''}</td><td>${html(rule)}</td></tr>`,
-  );
-  return `<div class="scroll"><table><thead><tr><th>Field</th><th>Type</th><th>Required</th><th>Rule</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  const rows = fields.map(({ path, type, object, isRequired, rule }) => {
+    const typed = object ? `<a href="#${html(object)}">${html(type)}</a>` : html(type);
+    return `<tr><td><code>${html(path)}</code></td><td>${typed}</td><td>${isRequired ? 'yes' : ''}</td><td>${html(rule)}</td></tr>`;
+  });
+  const head = '<thead><tr><th>Field</th><th>Type</th><th>Required</th><th>Rule</th></tr></thead>';
+  return `<div class="scroll"><table>${head}<tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 function html(text: string): string {

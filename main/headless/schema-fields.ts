@@ -23,6 +23,8 @@ export interface Field {
   /** `config.source.port`; `[]` stands for each entry of a list. */
   readonly path: string;
   readonly type: string;
+  /** The named schema that the type is made of. */
+  readonly object?: string;
   readonly isRequired: boolean;
   readonly rule: string;
 }
@@ -47,7 +49,7 @@ export function fieldsOf(schema: JsonSchema, path = ''): Field[] {
 
 /** The line of one value. */
 export function fieldOf(path: string, schema: JsonSchema): Field {
-  return { path, type: typeOf(schema), isRequired: false, rule: ruleOf(schema) };
+  return { path, type: typeOf(schema), object: nameOf(schema)?.text, isRequired: false, rule: ruleOf(schema) };
 }
 
 function linesOf(shape: JsonSchema, path: string): Field[] {
