@@ -9,7 +9,7 @@ export interface HostPort {
 
 /** `10.0.0.7:502`, `plc.local:502`, `[fe80::1]:502`. */
 export function hostPortFlag(text: string): HostPort {
-  const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text) ?? [];
+  const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:[\]]+)):(\d+)$/.exec(text) ?? [];
   const address = bracketed ?? plain;
   if (address === undefined) throw new InvalidArgumentError('Use HOST:PORT, with an IPv6 address in brackets.');
   return { address, port: Number(port) };
