@@ -101,12 +101,13 @@ export class Gateway implements GatewayParts {
     return this.#stopped;
   }
 
-  async #stop(options: { readonly deadlineMs: number }): Promise<void> {
+  async #stop({ deadlineMs }: { readonly deadlineMs: number }): Promise<void> {
+    const end = performance.now() + deadlineMs;
     this.#started.reject(new SluiceError('GATEWAY_NOT_RUNNING', { folder: this.#folder }));
     this.started.catch(() => {});
     this.events.close();
     await this.#changes.idle();
-    await this.engine.stop(options);
+    await this.engine.stop({ deadlineMs: Math.max(0, end - performance.now()) });
     this.#store.close();
   }
 }
