@@ -117,8 +117,10 @@ export class Gateway {
   /** A host that hangs keeps its socket open: only an answer proves that it lives. */
   async #beat(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(HEARTBEAT_LIMIT_MS)]);
-      this.#set({ host: await this.client.gateway.status(undefined, { signal: limit }) });
+      const answer = this.client.gateway.status(undefined, { signal });
+      const host = await Promise.race([answer, pause(HEARTBEAT_LIMIT_MS, signal)]);
+      if (!host) throw new GatewayAway();
+      this.#set({ host });
       await pause(HEARTBEAT_MS, signal);
     }
   }

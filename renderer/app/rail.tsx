@@ -19,7 +19,7 @@ export function Rail() {
     <nav className={`${styles.rail} ${isOpen ? '' : styles.collapsed}`} aria-label="Pages">
       {groups.map((group) => (
         <div key={group} className={styles.group}>
-          <h2 className={styles.heading}>{group}</h2>
+          {isOpen && <h2 className={styles.heading}>{group}</h2>}
           {pages
             .filter((page) => page.group === group)
             .map(({ path, title, Icon }) => (
@@ -31,7 +31,7 @@ export function Rail() {
               >
                 <Icon />
                 <span className={styles.title}>{title}</span>
-                {path === '/proxies' && count > 0 && <span className={styles.count}>{count}</span>}
+                {isOpen && path === '/proxies' && count > 0 && <span className={styles.count}>{count}</span>}
               </Link>
             ))}
         </div>

@@ -160,8 +160,33 @@ export function checkValues(values: FormValues): { body: ProxyInput } | { errors
   return result.success ? { body: result.data } : { errors: fieldErrors(toIssues(result.error.issues)) };
 }
 
+/** Refusals that name no field belong to one all the same. */
+const fieldOfCode: Partial<Record<string, FieldName>> = {
+  PROXY_EXISTS: 'proxy',
+  PORT_IN_USE: 'sourcePort',
+  PORT_NOT_ALLOWED: 'sourcePort',
+  LISTEN_FAILED: 'sourcePort',
+  NO_FREE_PORT: 'sourcePort',
+  ADDRESS_GONE: 'listenAddress',
+};
+
+/** What the gateway refused, at the fields where it shows; empty where no field is to blame. */
+export function refusedFields({
+  code,
+  message,
+  issues,
+}: {
+  code: string;
+  message: string;
+  issues: readonly Issue[];
+}): FieldErrors {
+  const errors = fieldErrors(issues);
+  const field = fieldOfCode[code];
+  return field && Object.keys(errors).length === 0 ? { [field]: message } : errors;
+}
+
 /** Issues at the fields where they show; the first of each field. Issues of no field are left out. */
-export function fieldErrors(issues: readonly Issue[]): FieldErrors {
+function fieldErrors(issues: readonly Issue[]): FieldErrors {
   const errors: FieldErrors = {};
   for (const { path, message } of issues) {
     const field = fieldNames.find((name) => path === paths[name] || path.startsWith(`${paths[name]}.`));

@@ -12,7 +12,7 @@ import { KeyCap } from '../../components/key-cap.tsx';
 import { LeaveDialog } from '../../components/leave-dialog.tsx';
 import { leaveTo, navigate, useLeaveGuard } from '../../components/location.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
-import { checkValues, type FieldErrors, type FormValues, fieldErrors, fieldNames, limitFields } from './form-values.ts';
+import { checkValues, type FieldErrors, type FormValues, fieldNames, limitFields } from './form-values.ts';
 import { LimitsSection } from './limits-section.tsx';
 import { leftAt } from './list-view.ts';
 import styles from './proxy-form.module.css';
@@ -73,8 +73,9 @@ export function ProxyForm({ start }: { start: FormStart }) {
     requestAnimationFrame(() => setFocus(first));
   };
   const showRefusal = (thrown: unknown) => {
-    const { message, next, issues } = failureOf(thrown);
-    const errors = fieldErrors(issues);
+    const failure = failureOf(thrown);
+    const { message, next, issues } = failure;
+    const errors = refusedFields(failure);
     for (const name of fieldNames) {
       if (errors[name] !== undefined) setError(name, { type: 'server', message: errors[name] });
     }

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import {
+  checkValues,
+  type FormValues,
+  newValues,
+  refusedFields,
+  toValues,
+} from '../../../../renderer/features/proxies/form-values.ts';
+import { limitsSummary } from '../../../../renderer/features/proxies/limits-summary.ts';
+import { protocols } from '../../../../shared/proxy.ts';
+import { sampleProxy } from '../../sample-proxy.ts';
+
+const filled: FormValues = {
+  ...newValues('127.0.0.1'),
+  name: 'Flow computer',
+  proxy: 'flow-computer',
+  sourcePort: '5024',
+  targetAddress: '10.0.0.33',
+  targetPort: '502',
+};
+const errorsOf = (change: Partial<FormValues>) => {
+  const checked = checkValues({ ...filled, ...change });
+  return 'errors' in checked ? checked.errors : {};
+};
+
+describe('to a profile and back', () => {
+  it.each(protocols)('gives a stored %s profile back unchanged', (protocol) => {
+    const {
+      status: _,
+      created: __,
+      modified: ___,
+      ...profile
+    } = sampleProxy({
+      config: {
+        protocol,
+        source: { port: 5020, address: '0.0.0.0', allow: ['192.168.1.0/24', 'fd00::/8'] },
+        target: { type: 'address', address: '10.0.0.7', port: 502 },
+        limits: { maxPipes: 4 },
+      },
+    });
+    const checked = checkValues(toValues(profile));
+    const { secure: _s, ...source } = profile.config.source;
+    const { secure: _t, ...target } = profile.config.target;
+    expect(checked).toEqual({ body: { ...profile, config: { ...profile.config, source, target } } });
+  });
+
+  it('sends only what the chosen protocol has', () => {
+    const checked = checkValues({ ...filled, protocol: 'udp', idleMinutes: 'not a number' });
+    expect('body' in checked && checked.body.config.limits).toEqual({ udpIdleTimeoutMs: 60_000, maxPipes: 0 });
+  });
+
+  it('takes networks with commas, spaces or lines between them', () => {
+    const checked = checkValues({ ...filled, allow: ' 10.0.0.0/8,\n192.168.1.7  fd00::/8 ' });
+    expect('body' in checked && checked.body.config.source.allow).toEqual(['10.0.0.0/8', '192.168.1.7', 'fd00::/8']);
+  });
+
+  it('takes parts of minutes and seconds', () => {
+    const checked = checkValues({ ...filled, idleMinutes: '1.5', connectSeconds: '0.5' });
+    expect('body' in checked && checked.body.config.limits).toMatchObject({
+      idleTimeoutMs: 90_000,
+      connectTimeoutMs: 500,
+    });
+  });
+});
+
+describe('refusals', () => {
+  it('names everything that a fresh form lacks', () => {
+    const checked = checkValues(newValues('127.0.0.1'));
+    expect('errors' in checked && Object.keys(checked.errors).sort()).toEqual([
+      'name',
+      'proxy',
+      'sourcePort',
+      'targetAddress',
+      'targetPort',
+    ]);
+  });
+
+  it.each([
+    ['sourcePort', '0'],
+    ['sourcePort', '70000'],
+    ['sourcePort', '80x'],
+    ['proxy', 'has space'],
+    ['proxy', 'x'.repeat(33)],
+    ['name', '  '],
+    ['targetAddress', 'http://x'],
+    ['targetPort', ''],
+    ['allow', '192.168.1.0/24 nonsense'],
+    ['maxPipes', '-1'],
+    ['idleMinutes', ''],
+    ['listenAddress', 'eth0'],
+  ] as const)('shows at %s that “%s” cannot be used', (field, text) => {
+    expect(errorsOf({ [field]: text })).toEqual({ [field]: expect.stringMatching(/\.$/) });
+  });
+
+  it('shows what the gateway refused at its field', () => {
+    const issues = [{ path: 'config.source.allow.1', message: 'Use a network.' }];
+    expect(refusedFields({ code: 'BAD_REQUEST', message: 'm', issues })).toEqual({ allow: 'Use a network.' });
+    expect(refusedFields({ code: 'PROXY_EXISTS', message: 'Taken.', issues: [] })).toEqual({ proxy: 'Taken.' });
+    expect(refusedFields({ code: 'PORT_IN_USE', message: 'Busy.', issues: [] })).toEqual({ sourcePort: 'Busy.' });
+    expect(refusedFields({ code: 'CONFIG_NOT_SAVED', message: 'm', issues: [] })).toEqual({});
+  });
+});
+
+it('sums the limits up in one line', () => {
+  expect(limitsSummary({ ...filled, listenAddress: '0.0.0.0', allow: '192.168.1.0/24', maxPipes: '1' })).toBe(
+    'open to 192.168.1.0/24 · at most 1 connection · closes after 1 h idle',
+  );
+  expect(limitsSummary({ ...filled, protocol: 'udp' })).toBe(
+    'open to this PC only · any number of connections · forgets clients after 1 min',
+  );
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import {
+  describeFilter,
+  type Filter,
+  listProxies,
+  noFilter,
+  type Sort,
+  toggled,
+} from '../../../../renderer/features/proxies/proxy-list.ts';
+import { NOW, sampleProxy } from '../../sample-proxy.ts';
+
+const target = (address: string) => ({ type: 'address' as const, address, port: 502 });
+const proxies = [
+  sampleProxy({ proxy: 'off', name: 'Old panel', enabled: false, status: { state: 'disabled' } }),
+  sampleProxy({ proxy: 'm2', name: 'Meter 10', description: 'main feed' }),
+  sampleProxy({ proxy: 'm1', name: 'Meter 9', status: { bytes: { received: 5, sent: 5 } } }),
+  sampleProxy({ proxy: 'busy', name: 'HMI', status: { lastActivity: NOW, rate: { received: 100, sent: 900 } } }),
+  sampleProxy({
+    proxy: 'log',
+    name: 'Flow logger',
+    config: { protocol: 'udp', source: { port: 5514 }, target: target('10.0.0.52') },
+    status: { state: 'retrying' },
+  }),
+  sampleProxy({ proxy: 'bad', name: 'Modbus', status: { state: 'fault' } }),
+];
+
+const byState: Sort = { column: 'state', isDescending: false };
+const list = (filter: Partial<Filter>, sort = byState) => listProxies(proxies, { ...noFilter, ...filter }, sort, NOW);
+
+describe('order', () => {
+  it('puts first what needs a person, and equal ones by name with numbers as numbers', () => {
+    expect(list({})).toEqual(['bad', 'log', 'busy', 'm1', 'm2', 'off']);
+  });
+
+  it('turns round, equal ones still by name', () => {
+    expect(list({}, { column: 'state', isDescending: true })).toEqual(['off', 'm1', 'm2', 'busy', 'log', 'bad']);
+  });
+
+  it.each([
+    ['proxy', false, 'log'],
+    ['now', true, 'busy'],
+    ['volume', true, 'm1'],
+    ['source', true, 'log'],
+    ['protocol', true, 'log'],
+    ['description', true, 'm2'],
+  ] as const)('by %s', (column, isDescending, first) => {
+    expect(list({}, { column, isDescending })[0]).toBe(first);
+  });
+});
+
+describe('filter', () => {
+  it('wants every word somewhere in name, ID, description, port or target', () => {
+    expect(list({ text: 'meter feed' })).toEqual(['m2']);
+    expect(list({ text: ':5514' })).toEqual(['log']);
+    expect(list({ text: '10.0.0.52' })).toEqual(['log']);
+    expect(list({ text: 'BAD' })).toEqual(['bad']);
+    expect(list({ text: 'nothing like it' })).toEqual([]);
+  });
+
+  it('takes any of the chosen states and protocols', () => {
+    expect(list({ states: ['fault', 'active'] })).toEqual(['bad', 'busy']);
+    expect(list({ protocols: ['udp'] })).toEqual(['log']);
+    expect(list({ states: ['fault'], protocols: ['udp'] })).toEqual([]);
+  });
+
+  it('says what it is', () => {
+    expect(describeFilter({ text: ' plc ', states: ['fault', 'degraded'], protocols: ['udp'] })).toBe(
+      '“plc”, Fault or Degraded, UDP',
+    );
+    expect(describeFilter(noFilter)).toBe('');
+  });
+
+  it('switches a choice on and off', () => {
+    expect(toggled(['a'], 'b')).toEqual(['a', 'b']);
+    expect(toggled(['a', 'b'], 'a')).toEqual(['b']);
+  });
+});

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { checkValues, type FormValues, toValues } from '../../../../renderer/features/proxies/form-values.ts';
+import { updateEffect } from '../../../../renderer/features/proxies/update-effect.ts';
+import { sampleProxy } from '../../sample-proxy.ts';
+
+const before = sampleProxy();
+function effect(change: Partial<FormValues>, open: number): string {
+  const checked = checkValues({ ...toValues(before), ...change });
+  if (!('body' in checked)) throw new Error('The sample is not valid.');
+  return updateEffect(before, checked.body, open);
+}
+
+it.each([{ name: 'Another name' }, { description: 'Words' }, { allow: '10.0.0.0/8' }, { maxPipes: '4' }])(
+  '%o applies without interruption',
+  (change) => {
+    expect(effect(change, 3)).toBe('Applies without interruption.');
+  },
+);
+
+it.each([
+  { sourcePort: '5021' },
+  { listenAddress: '0.0.0.0' },
+  { targetAddress: '10.0.0.8' },
+  { targetPort: '503' },
+  { protocol: 'tcp+udp' as const },
+  { enabled: false },
+])('%o closes what is open', (change) => {
+  expect(effect(change, 3)).toBe('3 open connections will be closed.');
+  expect(effect(change, 1)).toBe('1 open connection will be closed.');
+});
+
+it('closes nothing where nothing is open', () => {
+  expect(effect({ targetPort: '503' }, 0)).toBe('Applies without interruption.');
+  expect(effect({ enabled: false }, 0)).toBe('Closes the port.');
+});
