@@ -61,52 +61,52 @@ function median(numbers: number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-const far = await startFar();
-const sluice = await startSluice(far);
-const haproxy = await startHaproxy(far);
+await using running = new AsyncDisposableStack();
+const started = <P extends { stop(): void }>(part: P): P => {
+  running.defer(() => part.stop());
+  return part;
+};
+const far = started(await startFar());
 const direct: Peer = { name: 'direct', echo: far.echo, sink: far.sink, stop: () => {} };
-const peers = [direct, ...(haproxy ? [haproxy] : []), sluice];
+const haproxy = await startHaproxy(far);
+const sluice = started(await startSluice(far));
+const peers = [direct, ...(haproxy ? [started(haproxy)] : []), sluice];
 
-try {
-  for (const peer of peers) await checkBytes(peer);
-  const rows = [];
-  for (const { name, words, to, unit } of measures) {
-    const found = new Map<string, { value: number; jain?: number }[]>(peers.map((peer) => [peer.name, []]));
-    for (let round = 0; round < rounds; round++) {
-      for (const peer of peers) found.get(peer.name)?.push(await load(name, peer[to]));
-    }
-    const values = Object.fromEntries(
-      [...found].map(([peer, results]) => [peer, median(results.map((result) => result.value))]),
-    );
-    const fairness = median((found.get('sluice') ?? []).map((result) => result.jain ?? Number.NaN));
-    const ratio = (to: string): number | undefined =>
-      values[to] && values.sluice ? values.sluice / values[to] : undefined;
-    rows.push({
-      measure: words,
-      values,
-      unit,
-      toDirect: ratio('direct'),
-      toHaproxy: ratio('haproxy'),
-      jain: Number.isNaN(fairness) ? undefined : fairness,
-    });
+for (const peer of peers) await checkBytes(peer);
+const rows = [];
+for (const { name, words, to, unit } of measures) {
+  const found = new Map<string, { value: number; jain?: number }[]>(peers.map((peer) => [peer.name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const peer of peers) found.get(peer.name)?.push(await load(name, peer[to]));
   }
-  for (const peer of peers) await checkBytes(peer);
-  if (values.json) console.log(JSON.stringify({ cpus: cpus().length, node: process.version, rounds, rows }, null, 2));
-  else {
-    console.log(
-      `${cpus().length} cores, Node ${process.version}, ${rounds} rounds of ${values.seconds} s, medians${haproxy ? '' : '; HAProxy is not installed'}`,
-    );
-    for (const row of rows) {
-      const parts = Object.entries(row.values).map(([peer, value]) => `${peer} ${row.unit(value)}`);
-      const ratios = [
-        row.toDirect && `× direct ${row.toDirect.toFixed(2)}`,
-        row.toHaproxy && `× haproxy ${row.toHaproxy.toFixed(2)}`,
-        row.jain && `Jain ${row.jain.toFixed(3)}`,
-      ];
-      console.log(`${row.measure.padEnd(28)} ${parts.join(' · ')}   ${ratios.filter(Boolean).join(' · ')}`);
-    }
+  const values = Object.fromEntries(
+    [...found].map(([peer, results]) => [peer, median(results.map((result) => result.value))]),
+  );
+  const fairness = median((found.get('sluice') ?? []).map((result) => result.jain ?? Number.NaN));
+  const ratio = (to: string): number | undefined =>
+    values[to] && values.sluice ? values.sluice / values[to] : undefined;
+  rows.push({
+    measure: words,
+    values,
+    unit,
+    toDirect: ratio('direct'),
+    toHaproxy: ratio('haproxy'),
+    jain: Number.isNaN(fairness) ? undefined : fairness,
+  });
+}
+for (const peer of peers) await checkBytes(peer);
+if (values.json) console.log(JSON.stringify({ cpus: cpus().length, node: process.version, rounds, rows }, null, 2));
+else {
+  console.log(
+    `${cpus().length} cores, Node ${process.version}, ${rounds} rounds of ${values.seconds} s, medians${haproxy ? '' : '; HAProxy is not installed'}`,
+  );
+  for (const row of rows) {
+    const parts = Object.entries(row.values).map(([peer, value]) => `${peer} ${row.unit(value)}`);
+    const ratios = [
+      row.toDirect && `× direct ${row.toDirect.toFixed(2)}`,
+      row.toHaproxy && `× haproxy ${row.toHaproxy.toFixed(2)}`,
+      row.jain && `Jain ${row.jain.toFixed(3)}`,
+    ];
+    console.log(`${row.measure.padEnd(28)} ${parts.join(' · ')}   ${ratios.filter(Boolean).join(' · ')}`);
   }
-} finally {
-  for (const peer of peers) peer.stop();
-  far.stop();
 }

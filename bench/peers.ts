@@ -76,9 +76,9 @@ export async function startHaproxy(far: Far): Promise<Peer | undefined> {
     `listen ${name}\n  bind 127.0.0.1:${ports[name]}\n  server far 127.0.0.1:${far[name]}\n`;
   writeFileSync(
     file,
-    `global\n  nbthread 1\n  maxconn 20000\ndefaults\n  mode tcp\n  option splice-auto\n  timeout connect 10s\n  timeout client 1h\n  timeout server 1h\n${listen('echo')}${listen('sink')}`,
+    `global\n  nbthread 1\n  maxconn 4000\ndefaults\n  mode tcp\n  option splice-auto\n  timeout connect 10s\n  timeout client 1h\n  timeout server 1h\n${listen('echo')}${listen('sink')}`,
   );
-  const child = spawn('haproxy', ['-q', '-db', '-f', file], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn('haproxy', ['-db', '-f', file], { stdio: ['ignore', 'inherit', 'inherit'] });
   await answers(ports.echo);
   return {
     name: 'haproxy',
@@ -110,5 +110,5 @@ async function answers(port: number): Promise<void> {
     if (is) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('HAProxy did not start.');
+  throw new Error(`Nothing answers on port ${port}.`);
 }

@@ -194,7 +194,8 @@ export class Engine {
     others: readonly ProxyProfile[],
   ): SluiceError | undefined {
     const own = [...(this.#options.ownEndpoints?.() ?? []), ...[candidate, ...others].flatMap(plannedEndpoints)];
-    return [candidate, ...others].map(({ config }) => loopOf(config, own)).find((fault) => fault !== undefined);
+    const planned = plannedEndpoints(candidate);
+    return loopOf(candidate.config, own) ?? others.map(({ config }) => loopOf(config, planned)).find(Boolean);
   }
 
   /** Lets open pipes end within `deadlineMs`, then resets them. May be called twice. */

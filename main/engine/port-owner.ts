@@ -1,5 +1,6 @@
 /** Which process holds a port, read from Linux's /proc. Elsewhere, or without the rights to see it, nobody is named. */
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Transport } from '../../shared/proxy.ts';
 
 export interface PortOwner {
@@ -19,8 +20,7 @@ export async function findPortOwner(transport: Transport, port: number): Promise
   const processes = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   for (const pid of processes) {
     if (await holdsAny(pid, inodes)) {
-      const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
-      return { process: name.trim() || 'another program', pid: Number(pid) };
+      return { process: await nameOf(pid), pid: Number(pid) };
     }
   }
   return undefined;
@@ -35,6 +35,14 @@ async function inodesOf(table: string, state: string, port: number): Promise<str
     const isIt = columns[1]?.endsWith(suffix) && columns[3] === state && columns[9];
     return isIt && columns[9] ? [`socket:[${columns[9]}]`] : [];
   });
+}
+
+/** The name of the program file; `comm` is often the name of a thread. */
+async function nameOf(pid: string): Promise<string> {
+  const program = await readlink(`/proc/${pid}/exe`).catch(() => '');
+  if (program) return basename(program.replace(/ \(deleted\)$/, ''));
+  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+  return name.trim() || 'another program';
 }
 
 async function holdsAny(pid: string, inodes: ReadonlySet<string>): Promise<boolean> {

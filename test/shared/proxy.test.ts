@@ -18,7 +18,7 @@ const udp = {
 };
 
 /** A deep copy with one field changed; `undefined` takes it away. */
-function withField(body: object, path: string, value: unknown): unknown {
+function withField(body: object, path: string, value: unknown): object {
   const copy = structuredClone(body) as Record<string, unknown>;
   const keys = path.split('.');
   const last = keys.pop() ?? '';

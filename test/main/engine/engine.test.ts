@@ -55,7 +55,7 @@ describe('the engine', () => {
     expect(state).toBe('fault');
     expect(error).toMatchObject({ code: 'PORT_IN_USE', hop: 'source' });
     expect(error?.message).toMatch(
-      new RegExp(`^Port ${held.port} is already taken by .+ \\(process ${process.pid}\\)\\.$`),
+      new RegExp(`^Port ${held.port} is already taken by node \\(process ${process.pid}\\)\\.$`),
     );
     expect(retryAt).toBeGreaterThan(0);
     await held.release();
@@ -230,6 +230,12 @@ describe('the engine', () => {
         profile('b', { target: 1, port: 6000 }),
       ]),
     ).toBeUndefined();
+  });
+
+  it('does not hold a loop between two others against a third', () => {
+    const [one, two] = [profile('one', { target: 6001, port: 6000 }), profile('two', { target: 6000, port: 6001 })];
+    expect(engine.loopFault(profile('third', { target: 80, port: 6002 }), [one, two])).toBeUndefined();
+    expect(engine.loopFault(profile('third', { target: 80, port: 6000 }), [two])?.details.owner).toBe('proxy third');
   });
 
   it('tells of a taken port who has it and which near one is free, and counts its own port as free', async () => {
