@@ -78,22 +78,22 @@ export class Gateway {
     let delay = FIRST_RETRY_MS;
     while (!stopped.aborted) {
       const opened = await this.#transport.open();
-      if (typeof opened === 'object') {
-        delay = FIRST_RETRY_MS;
-        const reason = await this.#serve(opened, stopped);
-        if (stopped.aborted) return;
-        if (reason === 'unauthorized') return this.#set({ presence: 'unauthorized' });
-      } else if (opened === 'unauthorized') return this.#set({ presence: 'unauthorized' });
-      this.#set({ presence: 'away' });
+      const isOpen = typeof opened === 'object';
+      if (isOpen && stopped.aborted) opened.close();
+      if (stopped.aborted) return;
+      if (isOpen) delay = FIRST_RETRY_MS;
+      const reason = isOpen ? await this.#serve(opened) : opened;
+      if (stopped.aborted) return;
+      this.#set({ presence: reason === 'unauthorized' ? 'unauthorized' : 'away' });
+      if (reason === 'unauthorized') return;
       await pause(delay * (0.75 + Math.random() / 2), stopped);
       delay = Math.min(delay * 2, LONGEST_RETRY_MS);
     }
   }
 
   /** One connection from its first event to its end. */
-  async #serve(connection: Connection, stopped: AbortSignal): Promise<EndReason> {
+  async #serve(connection: Connection): Promise<EndReason> {
     this.#connection = connection;
-    if (stopped.aborted) connection.close();
     const over = new AbortController();
     const broken = Promise.all([this.#followEvents(over.signal), this.#beat(over.signal)]).then(
       () => 'gone' as const,
@@ -106,22 +106,23 @@ export class Gateway {
     return reason;
   }
 
-  async #followEvents(signal: AbortSignal): Promise<void> {
-    for await (const event of await this.client.gateway.events(undefined, { signal })) {
+  /** Ends when the connection closes; calls get no signal, since the library would announce it on a closed socket. */
+  async #followEvents(over: AbortSignal): Promise<void> {
+    for await (const event of await this.client.gateway.events()) {
+      if (over.aborted) return;
       const next = applyEvent(this.#snapshot, event);
       this.#set(event.type === 'snapshot' ? { ...next, presence: 'answering' } : next);
     }
-    if (!signal.aborted) throw new GatewayAway();
+    throw new GatewayAway();
   }
 
   /** A host that hangs keeps its socket open: only an answer proves that it lives. */
-  async #beat(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const answer = this.client.gateway.status(undefined, { signal });
-      const host = await Promise.race([answer, pause(HEARTBEAT_LIMIT_MS, signal)]);
+  async #beat(over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
+      const host = await Promise.race([this.client.gateway.status(), pause(HEARTBEAT_LIMIT_MS, over)]);
       if (!host) throw new GatewayAway();
       this.#set({ host });
-      await pause(HEARTBEAT_MS, signal);
+      await pause(HEARTBEAT_MS, over);
     }
   }
 

@@ -1,6 +1,7 @@
 /** The frame: top bar, left rail, notices, and the page that the address names. */
 import { useState } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
+import { useGateway } from '../api/use-gateway.ts';
 import { Announcer } from '../components/announcer.tsx';
 import { useShortcuts } from '../components/shortcuts.ts';
 import { ProxiesPage } from '../features/proxies/proxies-page.tsx';
@@ -16,13 +17,14 @@ import { TopBar } from './top-bar.tsx';
 export function Layout() {
   const [isSearching, setSearching] = useState(false);
   const [isAskingToStop, setAskingToStop] = useState(false);
+  const isAway = useGateway((snapshot) => snapshot.presence === 'away');
   const askToStop = () => setAskingToStop(true);
   useShortcuts({ 'mod+k': () => setSearching(true) });
   return (
     <div className="frame">
       <TopBar onSearch={() => setSearching(true)} onStopAll={askToStop} />
       <Rail />
-      <main className="work">
+      <main className="work" data-stale={isAway || undefined}>
         <Notices />
         <Switch>
           <Route path="/proxies" component={ProxiesPage} />

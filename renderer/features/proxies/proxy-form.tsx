@@ -12,7 +12,14 @@ import { KeyCap } from '../../components/key-cap.tsx';
 import { LeaveDialog } from '../../components/leave-dialog.tsx';
 import { leaveTo, navigate, useLeaveGuard } from '../../components/location.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
-import { checkValues, type FieldErrors, type FormValues, fieldNames, limitFields } from './form-values.ts';
+import {
+  checkValues,
+  type FieldErrors,
+  type FormValues,
+  fieldNames,
+  limitFields,
+  refusedFields,
+} from './form-values.ts';
 import { LimitsSection } from './limits-section.tsx';
 import { leftAt } from './list-view.ts';
 import styles from './proxy-form.module.css';
