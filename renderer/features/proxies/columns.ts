@@ -1,4 +1,4 @@
-/** The columns of the proxy table: titles, widths and what each sorts by. */
+/** The columns of the proxy table and what each sorts by. */
 import { hostAndPort } from '../../../shared/address.ts';
 import { protocolText } from '../../../shared/sentence.ts';
 import type { ProxyView } from '../../../shared/status.ts';
@@ -23,8 +23,8 @@ export type ColumnId = (typeof columnIds)[number];
 export interface Column {
   readonly id: ColumnId;
   readonly title: string;
-  /** px; columns without one share what is left. */
-  readonly width?: number;
+  /** How much wider the table has to be for a column that is not usual, px. */
+  readonly extraWidth?: number;
   readonly isRight?: boolean;
   /** Shown until somebody chooses otherwise. */
   readonly isUsual: boolean;
@@ -43,7 +43,6 @@ export const columns: readonly Column[] = [
   {
     id: 'state',
     title: 'State',
-    width: 160,
     isUsual: true,
     isNarrow: true,
     isFixed: true,
@@ -57,18 +56,22 @@ export const columns: readonly Column[] = [
     isFixed: true,
     sortBy: (view) => view.name.toLowerCase(),
   },
-  { id: 'description', title: 'Description', isUsual: false, sortBy: (view) => view.description.toLowerCase() },
+  {
+    id: 'description',
+    title: 'Description',
+    isUsual: false,
+    extraWidth: 260,
+    sortBy: (view) => view.description.toLowerCase(),
+  },
   {
     id: 'protocol',
     title: 'Protocol',
-    width: 96,
     isUsual: true,
     sortBy: ({ config }) => protocolText[config.protocol],
   },
   {
     id: 'source',
     title: 'Source',
-    width: 142,
     isUsual: true,
     isNarrow: true,
     isFixed: true,
@@ -85,7 +88,6 @@ export const columns: readonly Column[] = [
   {
     id: 'now',
     title: 'Now, last 60 s',
-    width: 156,
     isRight: true,
     isUsual: true,
     isNarrow: true,
@@ -95,7 +97,6 @@ export const columns: readonly Column[] = [
   {
     id: 'conns',
     title: 'Conns',
-    width: 64,
     isRight: true,
     isUsual: true,
     isDescending: true,
@@ -104,7 +105,6 @@ export const columns: readonly Column[] = [
   {
     id: 'activity',
     title: 'Activity',
-    width: 84,
     isRight: true,
     isUsual: true,
     isDescending: true,
@@ -113,27 +113,27 @@ export const columns: readonly Column[] = [
   {
     id: 'volume',
     title: 'Volume',
-    width: 104,
     isRight: true,
     isUsual: false,
+    extraWidth: 140,
     isDescending: true,
     sortBy: ({ status }) => sum(status.bytes),
   },
   {
     id: 'created',
     title: 'Created',
-    width: 96,
     isRight: true,
     isUsual: false,
+    extraWidth: 140,
     isDescending: true,
     sortBy: (view) => view.created,
   },
   {
     id: 'modified',
     title: 'Modified',
-    width: 96,
     isRight: true,
     isUsual: false,
+    extraWidth: 140,
     isDescending: true,
     sortBy: (view) => view.modified,
   },

@@ -1,10 +1,10 @@
 /** What opens from the filter bar: protocols, columns, and on narrow pages all filters in one. */
+import CheckIcon from '@mui/icons-material/Check';
 import FilterIcon from '@mui/icons-material/FilterList';
 import MoreIcon from '@mui/icons-material/KeyboardArrowDown';
 import ColumnsIcon from '@mui/icons-material/ViewColumnOutlined';
 import Badge from '@mui/material/Badge';
 import Button from '@mui/material/Button';
-import Checkbox from '@mui/material/Checkbox';
 import IconButton from '@mui/material/IconButton';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
@@ -79,17 +79,20 @@ export function ColumnMenu() {
   );
 }
 
-function CheckItem(props: { isChecked: boolean; onToggle: () => void; children: ReactNode; [more: string]: unknown }) {
-  const { isChecked, onToggle, children, ...rest } = props;
+function CheckItem({
+  isChecked,
+  onToggle,
+  children,
+  ...rest
+}: {
+  isChecked: boolean;
+  onToggle: () => void;
+  children: ReactNode;
+}) {
   return (
     <MenuItem {...rest} role="menuitemcheckbox" aria-checked={isChecked} onClick={onToggle}>
-      <Checkbox
-        checked={isChecked}
-        tabIndex={-1}
-        aria-hidden
-        slotProps={{ input: { 'aria-hidden': true, tabIndex: -1 } }}
-      />
-      {children}
+      <span className={styles.text}>{children}</span>
+      {isChecked && <CheckIcon />}
     </MenuItem>
   );
 }

@@ -46,7 +46,11 @@ export function ProxyTable({ ids, selected, onSelect, onRemove, isNarrow, childr
         leftAt.top = event.currentTarget.scrollTop;
       }}
     >
-      <table className={`${styles.table} ${isNarrow ? styles.narrow : ''}`} aria-label="Proxies">
+      <table
+        className={`${styles.table} ${isNarrow ? styles.narrow : ''}`}
+        style={{ minWidth: isNarrow ? undefined : leastWidth(shown) }}
+        aria-label="Proxies"
+      >
         <colgroup>
           <col className={styles.checkColumn} />
           <col className={styles.onColumn} />
@@ -92,6 +96,12 @@ export function ProxyTable({ ids, selected, onSelect, onRemove, isNarrow, childr
     </div>
   );
 }
+
+/** The usual columns fit from here on, px. */
+const USUAL_WIDTH = 1000;
+
+const leastWidth = (shown: readonly Column[]): number =>
+  shown.reduce((width, { extraWidth }) => width + (extraWidth ?? 0), USUAL_WIDTH);
 
 function SortHead({ column, isNarrow }: { column: Column; isNarrow: boolean }) {
   const { sort } = listChoices.use();
