@@ -20,7 +20,7 @@ describe('addresses as people type them', () => {
   it.each(['plc', 'plc.local', 'a-b.c_d', 'host.', 'x'.repeat(63)])('takes %s as a host name', (text) =>
     expect(isHostName(text)).toBe(true),
   );
-  it.each(['', '-a', 'a-', 'a..b', 'a b', 'http://a', 'a:80', 'x'.repeat(64), '10.0.0.300', 'a.'.repeat(127) + 'aa'])(
+  it.each(['', '-a', 'a-', 'a..b', 'a b', 'http://a', 'a:80', 'x'.repeat(64), '10.0.0.300', `${'a.'.repeat(127)}aa`])(
     'does not take %j as a host name',
     (text) => expect(isHostName(text)).toBe(false),
   );
