@@ -105,7 +105,10 @@ export function ProxyForm({ start }: { start: FormStart }) {
   };
   useShortcuts({ 'mod+s': onSubmit });
 
-  useEffect(() => setFocus('name'), [setFocus]);
+  useEffect(() => {
+    leftAt.proxy = profile?.proxy;
+    setFocus('name');
+  }, [profile, setFocus]);
 
   const saveText = profile ? 'Update Proxy' : 'Add Proxy';
   return (

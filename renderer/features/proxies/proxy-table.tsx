@@ -27,14 +27,19 @@ export function ProxyTable({ ids, selected, onSelect, onRemove, isNarrow, childr
   const scroller = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     scroller.current?.scrollTo({ top: leftAt.top });
-    if (leftAt.proxy === undefined) return;
+  }, []);
+  // The keyboard goes back to the row whose form was left; the row of a new proxy may come a moment later.
+  useLayoutEffect(() => {
+    if (leftAt.proxy === undefined || !ids.includes(leftAt.proxy)) return;
     scroller.current?.querySelector<HTMLElement>(`tr[data-proxy="${leftAt.proxy}"] a`)?.focus();
     leftAt.proxy = undefined;
-  }, []);
+  }, [ids]);
 
   // Rows are drawn again only when their props change: these two stay the same functions.
   const latest = useRef({ selected, onSelect, onRemove });
-  latest.current = { selected, onSelect, onRemove };
+  useLayoutEffect(() => {
+    latest.current = { selected, onSelect, onRemove };
+  });
   const onToggle = useCallback((id: string) => latest.current.onSelect(toggled(latest.current.selected, id)), []);
   const onRemoveRow = useCallback((id: string) => latest.current.onRemove(id), []);
 
