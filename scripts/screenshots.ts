@@ -190,7 +190,14 @@ const shots: Shot[] = [
       await delay(600);
     },
   },
-  { name: 'edit', prepare: go('/proxies/plc-pump') },
+  {
+    name: 'edit',
+    prepare: async (page) => {
+      await go('/proxies/plc-pump/edit')(page);
+      await page.getByRole('button', { name: 'Leave' }).click();
+      await page.getByLabel('Proxy ID').waitFor();
+    },
+  },
   { name: 'settings', prepare: go('/settings') },
 ];
 
@@ -209,7 +216,6 @@ try {
       await blank.page.screenshot({ path: join(out, `empty-${theme}-${size.name}.png`) });
       await blank.context.close();
       const { page, context, complaints } = await openPage(browser, full.page, { ...size, theme });
-      page.on('dialog', (dialog) => void dialog.accept());
       for (const shot of shots) {
         await shot.prepare(page);
         await delay(400);
