@@ -74,6 +74,14 @@ export class Gateway {
     this.#connection?.close();
   }
 
+  /** Asks for everything anew, for a person who doubts what the page shows. */
+  async refresh(): Promise<void> {
+    for await (const event of await this.client.gateway.events()) {
+      this.#set(applyEvent(this.#snapshot, event));
+      return;
+    }
+  }
+
   async #stayConnected(stopped: AbortSignal): Promise<void> {
     let delay = FIRST_RETRY_MS;
     while (!stopped.aborted) {

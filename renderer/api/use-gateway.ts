@@ -61,6 +61,12 @@ export function useProxy(proxy: string): ProxyView | undefined {
   return useGateway((snapshot) => snapshot.proxies.get(proxy));
 }
 
+/** Asks the gateway for everything anew. */
+export function useRefresh() {
+  const gateway = useTheGateway();
+  return useMutation({ mutationFn: () => gateway.refresh(), networkMode: 'always', meta: { showsFailure: false } });
+}
+
 /** A call that changes something. Its failure is shown by the frame, unless `showsFailure` says the caller does. */
 export function useCall<Input, Output>(
   call: (client: Client, input: Input) => Promise<Output>,

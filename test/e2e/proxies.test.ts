@@ -297,6 +297,8 @@ describe('the proxies page', () => {
     program.process.kill('SIGCONT');
     await program.call('PUT', '/v1/proxies/other', { name: 'Renamed elsewhere' });
     await row(page, 'Renamed elsewhere').waitFor();
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await row(page, 'Renamed elsewhere').getByText('Listening').waitFor();
   });
 
   it('stops all and starts all without touching the switches', async () => {

@@ -1,9 +1,11 @@
 /** The list of proxies: what stands around the table, and who is selected. */
 import AddIcon from '@mui/icons-material/Add';
+import RefreshIcon from '@mui/icons-material/Refresh';
 import Button from '@mui/material/Button';
+import IconButton from '@mui/material/IconButton';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { useRef, useState } from 'react';
-import { useGateway, useLive, useReader } from '../../api/use-gateway.ts';
+import { useGateway, useLive, useReader, useRefresh } from '../../api/use-gateway.ts';
 import { navigate } from '../../components/location.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { EmptyState } from './empty-state.tsx';
@@ -31,6 +33,7 @@ export function ProxiesPage() {
   const search = useRef<HTMLInputElement>(null);
   const [isFilterOpen, setFilterOpen] = useState(false);
   const enable = useEnableProxies();
+  const refresh = useRefresh();
   const isKnown = useGateway((snapshot) => snapshot.settings !== undefined);
   const total = useGateway((snapshot) => snapshot.proxies.size);
   const selected = ticked.filter((id) => listed.includes(id));
@@ -77,7 +80,17 @@ export function ProxiesPage() {
           {isNarrow && <StateFilters isProblemsOnly />}
           <span className="space" />
           {!isNarrow && <SearchField inputRef={search} />}
+          {!isNarrow && (
+            <Button startIcon={<RefreshIcon />} loading={refresh.isPending} onClick={() => refresh.mutate()}>
+              Refresh
+            </Button>
+          )}
           {addButton}
+          {isNarrow && (
+            <IconButton aria-label="Refresh" loading={refresh.isPending} onClick={() => refresh.mutate()}>
+              <RefreshIcon />
+            </IconButton>
+          )}
           {isNarrow && <NarrowFilter isOpen={isFilterOpen} onOpen={setFilterOpen} />}
         </div>
       )}
