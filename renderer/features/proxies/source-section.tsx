@@ -7,7 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useState } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
 import type { PortVerdict } from '../../../shared/contract.ts';
-import { useCall, useClient } from '../../api/use-gateway.ts';
+import { useCall, useClient, useGateway } from '../../api/use-gateway.ts';
 import { announce } from '../../components/announcer.tsx';
 import { FormSection } from '../../components/form-field.tsx';
 import { FormText } from './form-text.tsx';
@@ -86,20 +86,30 @@ function Verdict({ proxy, onUse }: { proxy: string | undefined; onUse: (port: nu
     staleTime: 2000,
   });
   const verdict = useDeferredValue(data);
+  const ownPort = useGateway(({ proxies }) => proxies.get(proxy ?? '')?.status.source?.port);
   return (
     <div className={styles.verdict} role="status">
-      {isPort && verdict && String(verdict.port) === typed.trim() && <VerdictText verdict={verdict} onUse={onUse} />}
+      {isPort && verdict && String(verdict.port) === typed.trim() && (
+        <VerdictText verdict={verdict} isOwn={verdict.port === ownPort} onUse={onUse} />
+      )}
     </div>
   );
 }
 
-function VerdictText({ verdict, onUse }: { verdict: PortVerdict; onUse: (port: number) => void }) {
+interface VerdictTextProps {
+  verdict: PortVerdict;
+  /** The proxy being edited listens there now. */
+  isOwn: boolean;
+  onUse: (port: number) => void;
+}
+
+function VerdictText({ verdict, isOwn, onUse }: VerdictTextProps) {
   const { suggestion } = verdict;
   if (verdict.free) {
     return (
       <span className={styles.free}>
         <FreeIcon />
-        Free on this PC
+        {isOwn ? 'Open for this proxy' : 'Free on this PC'}
       </span>
     );
   }
