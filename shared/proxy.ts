@@ -97,8 +97,12 @@ export const proxyConfigInput = z.discriminatedUnion('protocol', [tcpConfig, udp
 });
 export type ProxyConfigInput = z.infer<typeof proxyConfigInput>;
 
+/** Set by Sluice. Taken and left unused, so that what `GET` or an export of Thinger.io gave can be sent as it is. */
+const times = { created: z.number().optional(), modified: z.number().optional() };
+
 /** Body of `POST /v1/proxies`. */
 export const proxyInput = z.strictObject({
+  ...times,
   proxy: proxyId,
   name,
   description: description.optional(),
@@ -109,6 +113,7 @@ export type ProxyInput = z.infer<typeof proxyInput>;
 
 /** Body of `PUT /v1/proxies/{proxy}`: any part. `proxy` may only repeat the ID. */
 export const proxyChange = z.strictObject({
+  ...times,
   proxy: proxyId.optional(),
   name: name.optional(),
   description: description.optional(),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ProxyInput } from '../../../shared/proxy.ts';
+import { type ProxyInput, proxyChange, proxyInput } from '../../../shared/proxy.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { closeAll, connect, echoTarget, readAll, unusedPort } from '../../support/sockets.ts';
 
@@ -69,6 +69,23 @@ describe('profiles', () => {
     await here.gateway.profiles.remove('__proto__');
     expect(here.gateway.profiles.find('__proto__')).toBeUndefined();
   });
+
+  it.each(['tcp', 'udp', 'tcp+udp'] as const)(
+    'of %s can be sent back as they were read, and added elsewhere',
+    async (protocol) => {
+      const config = {
+        protocol,
+        source: { port: await unusedPort() },
+        target: { type: 'address' as const, address: 'plc', port: 9 },
+      };
+      const read = await here.gateway.profiles.create({ proxy: 'round', name: 'Round', config });
+      const body = JSON.parse(JSON.stringify(read));
+      expect(await here.gateway.profiles.update('round', proxyChange.parse(body))).toEqual(read);
+      await here.gateway.profiles.remove('round');
+      const again = await here.gateway.profiles.create(proxyInput.parse(body));
+      expect({ ...again, created: read.created, modified: read.modified }).toEqual(read);
+    },
+  );
 
   it('note when they were modified only if something changed', async () => {
     const before = await here.gateway.profiles.create(sent('calm', await unusedPort(), 9));
