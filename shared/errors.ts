@@ -28,7 +28,7 @@ const seconds = (details: ErrorDetails): string => {
 };
 
 function owner(details: ErrorDetails): string {
-  if (typeof details.proxy === 'string') return ` by proxy ${details.proxy}`;
+  if (typeof details.owner === 'string') return ` by ${details.owner}`;
   if (typeof details.process !== 'string') return ' by another program';
   return ` by ${details.process} (process ${text(details, 'pid', '?')})`;
 }
@@ -101,7 +101,10 @@ export const faults = {
     status: 409,
     hop: 'source',
     what: (d) => `Port ${text(d, 'port', '?')} is already taken${owner(d)}.`,
-    next: () => 'Close that program, or let this proxy use another port.',
+    next: (d) =>
+      typeof d.owner === 'string'
+        ? 'Let this proxy use another port.'
+        : 'Close that program, or let this proxy use another port.',
   },
   PORT_NOT_ALLOWED: {
     status: 409,

@@ -9,12 +9,21 @@ const proxyId = z
   .string({ error: 'A proxy ID is needed.' })
   .regex(/^[a-zA-Z0-9_-]{1,32}$/, 'Use 1 to 32 letters, digits, hyphens or underscores.');
 
+/** Control characters, and those that turn the direction of the text around them. */
+const unseen = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+const isSeen = (text: string): boolean => !unseen.test(text);
+const UNSEEN = 'Use letters and signs that can be seen.';
+
 const name = z
   .string({ error: 'A name is needed.' })
   .trim()
   .min(1, 'A name is needed.')
-  .max(255, 'Use at most 255 characters.');
-const description = z.string({ error: 'The description must be text.' }).max(255, 'Use at most 255 characters.');
+  .max(255, 'Use at most 255 characters.')
+  .refine(isSeen, UNSEEN);
+const description = z
+  .string({ error: 'The description must be text.' })
+  .max(255, 'Use at most 255 characters.')
+  .refine(isSeen, UNSEEN);
 const enabled = z.boolean({ error: 'Use true or false.' });
 
 const port = z

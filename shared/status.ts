@@ -70,7 +70,8 @@ export const gatewayStatus = z.object({
   host: z.enum(['desktop', 'headless']),
   /** True after "Stop all": no proxy listens, whatever its switch says. */
   stopped: z.boolean(),
-  uptimeMs: z.number(),
+  /** Seconds since the gateway was made. */
+  uptime: z.number(),
   rss: z.number(),
   heapUsed: z.number(),
   openFiles: z.number().nullable(),

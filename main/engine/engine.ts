@@ -285,14 +285,14 @@ export class Engine {
     if (fault.code !== 'PORT_IN_USE') return fault;
     const address = String(fault.details.address);
     for (const transport of at.transports) {
-      for (const [proxy, listener] of this.#listeners) {
-        const holds = listener.endpoints.some(
-          (endpoint) =>
-            endpoint.transport === transport && endpoint.port === at.port && overlaps(endpoint.address, address),
-        );
-        if (holds && proxy !== at.proxy)
-          return new SluiceError('PORT_IN_USE', { ...fault.details, proxy }, { cause: fault });
-      }
+      const own = [...this.#endpoints()].find(
+        (endpoint) =>
+          endpoint.transport === transport &&
+          endpoint.port === at.port &&
+          endpoint.owner !== `proxy ${at.proxy}` &&
+          overlaps(endpoint.address, address),
+      );
+      if (own) return new SluiceError('PORT_IN_USE', { ...fault.details, owner: own.owner }, { cause: fault });
       const owner = await findPortOwner(transport, at.port).catch(() => undefined);
       if (owner) return new SluiceError('PORT_IN_USE', { ...fault.details, ...owner }, { cause: fault });
     }

@@ -70,10 +70,10 @@ export class PipeTable {
     return this.#open.get(id)?.view ?? this.#ended.get(id);
   }
 
-  /** Ends an open pipe and answers with its last figures; undefined where no open pipe has this id. */
+  /** Ends an open pipe and answers with its last figures; one that has ended already stays as it is. */
   kill(id: string): Pipe | undefined {
     const pipe = this.#open.get(id);
-    if (!pipe) return undefined;
+    if (!pipe) return this.#ended.get(id);
     const view = pipe.view;
     pipe.kill();
     return { ...view, state: 'ended', reason: 'killed', closed: Date.now() };

@@ -74,6 +74,8 @@ export class DataFolder {
     this.#token = undefined;
     try {
       removeControl(this.path);
+    } catch {
+      // A folder that can no longer be written keeps it; the free lock tells clients that nobody is there.
     } finally {
       this.#lock.release();
     }

@@ -46,6 +46,8 @@ describe('a proxy that is sent', () => {
     ['proxy', undefined, 'A proxy ID is needed.'],
     ['name', '  ', 'A name is needed.'],
     ['name', 'x'.repeat(256), 'Use at most 255 characters.'],
+    ['name', 'turned \u202egnirts\u202c', 'Use letters and signs that can be seen.'],
+    ['description', 'bell \u0007', 'Use letters and signs that can be seen.'],
     ['description', 'x'.repeat(256), 'Use at most 255 characters.'],
     ['enabled', 'yes', 'Use true or false.'],
     ['colour', 'red', 'The field "colour" is not known here.'],

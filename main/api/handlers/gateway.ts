@@ -26,7 +26,7 @@ export function gatewayStatus(gateway: GatewayParts): GatewayStatus {
     version: gateway.version,
     host: gateway.host,
     stopped: settings.present.stopped,
-    uptimeMs: gateway.uptimeMs,
+    uptime: Math.round(gateway.uptimeMs / 1000),
     rss,
     heapUsed,
     openFiles: openFileCount(),

@@ -47,6 +47,8 @@ async function show(id: string, flags: CommonFlags): Promise<void> {
 
 async function add(flags: ProxyFlags & CommonFlags, command: Command): Promise<void> {
   if (flags.file !== undefined && flags.id !== undefined) command.error('error: --id is part of what --file holds');
+  const hasAll = [flags.id, flags.port, flags.target].every(isGiven);
+  if (flags.file === undefined && !hasAll) command.error('error: --id, --port and --target are needed, or --file');
   const gateway = gatewayOf(flags);
   const body = flags.file === undefined ? newProxy(flags) : await readJson(flags.file);
   await saved(gateway, flags, 'Added', await gateway.proxies.create(body as ProxyInput));

@@ -14,7 +14,7 @@ export function addStatusCommand(program: Command): void {
 export function statusText(status: GatewayStatus): string {
   const { bytes, rate } = status;
   const facts = [
-    ['Sluice', `${status.version} (${status.host}), up for ${durationText(status.uptimeMs)}`],
+    ['Sluice', `${status.version} (${status.host}), up for ${durationText(status.uptime * 1000)}`],
     ['Proxies', status.stopped ? `all stopped; ${proxiesText(status)}` : proxiesText(status)],
     ['Pipes', `${status.pipes} TCP, ${status.flows} UDP`],
     ['To targets', `${bytesText(bytes.received)}, now ${bytesText(rate.received)}/s`],

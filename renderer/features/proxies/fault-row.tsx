@@ -31,7 +31,7 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
       <td colSpan={columns + 1}>
         <div className={styles.opened}>
           <p className={styles.sentence}>
-            <Sentence text={error.message} strong={error.details.process ?? error.details.proxy} />{' '}
+            <Sentence text={error.message} strong={error.details.process ?? error.details.owner} />{' '}
             <span className={styles.next}>{error.next}</span>
           </p>
           <div className={styles.actions}>

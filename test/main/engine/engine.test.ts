@@ -70,6 +70,17 @@ describe('the engine', () => {
     expect(engine.status('first').state).toBe('listening');
   });
 
+  it('names its own control port, not a stranger, where that has the port', async () => {
+    const held = await hold();
+    await engine.stop({ deadlineMs: 0 });
+    const control = { transport: 'tcp', address: '127.0.0.1', port: held.port, owner: 'the control port' } as const;
+    engine = makeEngine({ ownEndpoints: () => [control] });
+    await engine.start([profile('clash', { target: 9, port: held.port })]);
+    const error = engine.status('clash').error;
+    expect(error?.message).toBe(`Port ${held.port} is already taken by the control port.`);
+    expect(error?.next).toBe('Let this proxy use another port.');
+  });
+
   it('waits for an address that this PC does not have', async () => {
     await engine.add(profile('gone', { target: 9, port: 5020, address: '192.0.2.1' }));
     expect(engine.status('gone')).toMatchObject({ state: 'retrying', error: { code: 'ADDRESS_GONE' }, source: null });

@@ -99,7 +99,7 @@ test('the status names the states that there are, and every notice', () => {
     version: '1.2.3',
     host: 'headless',
     stopped: false,
-    uptimeMs: 61_000,
+    uptime: 61,
     rss: 1024 ** 2,
     heapUsed: 0,
     openFiles: null,
