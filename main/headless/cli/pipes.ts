@@ -40,7 +40,8 @@ async function kill(ids: readonly string[], flags: CommonFlags): Promise<void> {
     flags,
     ids,
     (pipe) => gateway.pipes.kill({ pipe }),
-    ({ pipe, client }) => `Killed ${pipe} of ${client}.`,
+    ({ pipe, client, reason = 'killed' }) =>
+      reason === 'killed' ? `Killed ${pipe} of ${client}.` : `${pipe} had ended before: ${endReasonText[reason]}.`,
   );
 }
 
