@@ -10,7 +10,11 @@ export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(path === '-' ? await text(process.stdin) : readFileSync(path, 'utf8'));
   } catch (cause) {
-    const reason = cause instanceof SyntaxError ? `it is not JSON (${cause.message})` : diskReason(cause);
-    throw new SluiceError('FILE_UNREADABLE', { file, reason }, { cause });
+    throw new SluiceError('FILE_UNREADABLE', { file, reason: reasonOf(cause) }, { cause });
   }
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof SyntaxError) return `it is not JSON (${cause.message})`;
+  return (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : diskReason(cause);
 }
