@@ -6,6 +6,7 @@ import { type Issue, toIssues } from '../../../shared/issue.ts';
 import {
   limitDefaults,
   type Protocol,
+  type ProxyChange,
   type ProxyConfig,
   type ProxyInput,
   type ProxyProfile,
@@ -193,4 +194,16 @@ function fieldErrors(issues: readonly Issue[]): FieldErrors {
     if (field) errors[field] ??= message;
   }
   return errors;
+}
+
+/** The parts of an edited profile that were changed in the form; what others change meanwhile in the rest stays. */
+export function changedParts(body: ProxyInput, dirty: Partial<Record<FieldName, unknown>>): ProxyChange {
+  const { name, description, enabled, config } = body;
+  const { name: isName, description: isDescription, enabled: isEnabled, proxy: _fixed, ...ofConfig } = dirty;
+  return {
+    ...(isName ? { name } : {}),
+    ...(isDescription ? { description } : {}),
+    ...(isEnabled ? { enabled } : {}),
+    ...(Object.values(ofConfig).some(Boolean) ? { config } : {}),
+  };
 }

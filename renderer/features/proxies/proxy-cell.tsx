@@ -115,7 +115,7 @@ function SourceCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) 
       <span>
         <span className={styles.port}>
           :{source.port}
-          {!isLoopback(source.address) && <CardIcon titleAccess={place} />}
+          {!isLoopback(source.address) && !isWildcard(source.address) && <CardIcon titleAccess={place} />}
         </span>
         {isNarrow && <span className={styles.second}>{protocolText[protocol]}</span>}
       </span>

@@ -3,16 +3,17 @@ import BackIcon from '@mui/icons-material/ArrowBack';
 import CheckIcon from '@mui/icons-material/Check';
 import Button from '@mui/material/Button';
 import IconButton from '@mui/material/IconButton';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { FormProvider, type Resolver, useForm, useWatch } from 'react-hook-form';
 import type { ProxyInput, ProxyProfile } from '../../../shared/proxy.ts';
 import { failureOf } from '../../api/failure.ts';
-import { useCall, useProxy } from '../../api/use-gateway.ts';
+import { useCall, useProxy, useReader } from '../../api/use-gateway.ts';
 import { KeyCap } from '../../components/key-cap.tsx';
 import { LeaveDialog } from '../../components/leave-dialog.tsx';
 import { leaveTo, navigate, useLeaveGuard } from '../../components/location.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import {
+  changedParts,
   checkValues,
   type FieldErrors,
   type FormValues,
@@ -28,6 +29,9 @@ import { SourceSection } from './source-section.tsx';
 import { SummaryPane } from './summary-pane.tsx';
 import { TargetSection } from './target-section.tsx';
 import { updateEffect } from './update-effect.ts';
+
+const changedElsewhere =
+  'This proxy was changed elsewhere meanwhile. Press Update Proxy again to save what you changed here, or Cancel to see the other change.';
 
 export interface FormStart {
   readonly task: 'add' | 'edit' | 'copy';
@@ -57,9 +61,15 @@ export function ProxyForm({ start }: { start: FormStart }) {
   const [trouble, setTrouble] = useState('');
   const [isLimitsOpen, setLimitsOpen] = useState(false);
   const [leavingTo, setLeavingTo] = useState<string | undefined>(undefined);
+  const read = useReader();
+  const { dirtyFields } = formState;
+  /** The version of the profile that this form has told its person about. */
+  const told = useRef(profile?.modified);
   const save = useCall(
     (client, body: ProxyInput) =>
-      profile ? client.proxies.update({ params: { proxy: profile.proxy }, body }) : client.proxies.create(body),
+      profile
+        ? client.proxies.update({ params: { proxy: profile.proxy }, body: changedParts(body, dirtyFields) })
+        : client.proxies.create(body),
     { showsFailure: true },
   );
   const back = (proxy: string) => {
@@ -95,6 +105,12 @@ export function ProxyForm({ start }: { start: FormStart }) {
       const checked = checkValues(values);
       if (!('body' in checked) || save.isPending) return;
       setTrouble('');
+      const live = profile && read().proxies.get(profile.proxy);
+      if (live && live.modified !== told.current) {
+        told.current = live.modified;
+        setTrouble(changedElsewhere);
+        return;
+      }
       save.mutate(checked.body, { onSuccess: (saved) => back(saved.proxy), onError: showRefusal });
     },
     (errors) =>

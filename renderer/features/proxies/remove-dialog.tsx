@@ -84,18 +84,6 @@ export function RemoveDialog({ ids, onClose, onRemoved }: RemoveDialogProps) {
       <p>
         This cannot be restored. <InUse views={views} />
       </p>
-      <ul className={styles.list}>
-        {views.map((view) => (
-          <li key={view.proxy}>
-            <State view={view} />
-            <span className={styles.name}>
-              <b>{view.name}</b>
-              <code>{view.proxy}</code>
-            </span>
-            {view.status.pipes.open > 0 && <span>{counted(view.status.pipes.open, 'connection')} open</span>}
-          </li>
-        ))}
-      </ul>
       <form id={formId} onSubmit={submit} className={hasToType ? styles.count : undefined}>
         {hasToType && (
           <>
@@ -113,6 +101,18 @@ export function RemoveDialog({ ids, onClose, onRemoved }: RemoveDialogProps) {
           </>
         )}
       </form>
+      <ul className={styles.list}>
+        {views.map((view) => (
+          <li key={view.proxy}>
+            <State view={view} />
+            <span className={styles.name}>
+              <b>{view.name}</b>
+              <code>{view.proxy}</code>
+            </span>
+            {view.status.pipes.open > 0 && <span>{counted(view.status.pipes.open, 'connection')} open</span>}
+          </li>
+        ))}
+      </ul>
     </Dialog>
   );
 }

@@ -4,8 +4,8 @@ import { counted } from '../../components/format.ts';
 
 export function updateEffect(before: ProxyProfile, after: ProxyInput, openPipes: number): string {
   const isStopped = before.enabled && after.enabled === false;
-  if (openPipes === 0) return isStopped ? 'Closes the port.' : 'Applies without interruption.';
   if (!isStopped && !movesPipes(before, after)) return 'Applies without interruption.';
+  if (openPipes === 0) return isStopped ? 'Closes the port.' : 'No connection is open.';
   return `${counted(openPipes, 'open connection')} will be closed.`;
 }
 

@@ -30,6 +30,6 @@ it.each([
 });
 
 it('closes nothing where nothing is open', () => {
-  expect(effect({ targetPort: '503' }, 0)).toBe('Applies without interruption.');
+  expect(effect({ targetPort: '503' }, 0)).toBe('No connection is open.');
   expect(effect({ enabled: false }, 0)).toBe('Closes the port.');
 });
