@@ -7,7 +7,7 @@
  */
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type OnRead, rearm } from './raw-socket.ts';
+import { hasLostPeer, type OnRead, rearm } from './raw-socket.ts';
 
 const SMALLEST = 512;
 const LARGEST = 256 * 1024;
@@ -73,6 +73,13 @@ export class Direction {
   /** True where bytes wait for the receiving side. */
   get isBlocked(): boolean {
     return this.#isStopped;
+  }
+
+  /** True where the sender has reset while it was not being read, so that nothing else tells of it. */
+  get isAbandoned(): boolean {
+    const from = this.#from;
+    // After our own FIN a connection may also be gone because both sides ended well, with bytes still to be read.
+    return this.#isStopped && from instanceof net.Socket && !from.writableEnded && hasLostPeer(from);
   }
 
   /** Gives the large buffer of a direction that has gone quiet back. */

@@ -1,6 +1,7 @@
 /**
  * The one place that touches private parts of Node's sockets. Gained: accepted sockets read into a buffer of ours
- * (`onread` is public for outgoing sockets only), and an idle socket can be given a smaller buffer.
+ * (`onread` is public for outgoing sockets only), an idle socket can be given a smaller buffer, and a reset is seen
+ * while a socket is not being read.
  * `canAdopt` proves at start that it works on this Node; where it does not, pipes use plain streams.
  */
 import net from 'node:net';
@@ -14,6 +15,8 @@ export interface OnRead {
 interface Handle {
   reading: boolean;
   useUserBuffer?(buffer: Uint8Array): void;
+  /** The system's error number, 0 where there is a peer; unlike `remoteAddress` never remembered. */
+  getpeername?(out: object): number;
 }
 interface WithHandle {
   _handle: Handle | null;
@@ -42,6 +45,12 @@ export function rearm(socket: net.Socket, buffer: Uint8Array): boolean {
   (socket as unknown as Record<symbol, unknown>)[place] = buffer;
   handle.useUserBuffer(buffer);
   return true;
+}
+
+/** Whether the system has given up the connection, which a socket that is not being read does not notice itself. */
+export function hasLostPeer(socket: net.Socket): boolean {
+  const fault = (socket as unknown as WithHandle)._handle?.getpeername?.({});
+  return fault !== undefined && fault !== 0;
 }
 
 /** Sends bytes and a FIN through an adopted loopback socket and back. Resolves false on any surprise or after 2 s. */

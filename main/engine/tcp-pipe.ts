@@ -109,6 +109,8 @@ export class TcpPipe implements OpenPipe {
   }
 
   sweep(nowMs: number): void {
+    if (this.#toTarget.isAbandoned) this.#abort('client_reset');
+    if (this.#toSource.isAbandoned) this.#abort('target_reset');
     const bytes = this.#toTarget.bytes + this.#toSource.bytes;
     const isQuiet = bytes === this.#seenBytes;
     if (!isQuiet) {
@@ -162,13 +164,19 @@ export class TcpPipe implements OpenPipe {
   }
 
   #clientEnded(): void {
-    this.#firstToEnd ??= 'client_closed';
+    this.#sideEnded('client_closed');
     this.#target?.end();
   }
 
   #targetEnded(): void {
-    this.#firstToEnd ??= 'target_closed';
+    this.#sideEnded('target_closed');
     this.#client.end();
+  }
+
+  /** A FIN is a sign of life: the other side has its full time to answer it. */
+  #sideEnded(reason: 'client_closed' | 'target_closed'): void {
+    this.#firstToEnd ??= reason;
+    this.#activeAt = performance.now();
   }
 
   #clientFailed(error: Error): void {
@@ -217,9 +225,11 @@ export class TcpPipe implements OpenPipe {
 
 function reset(stream: Duplex): void {
   if (stream.destroyed) return;
-  if ('resetAndDestroy' in stream && !('connecting' in stream && stream.connecting))
-    (stream as net.Socket).resetAndDestroy();
-  else stream.destroy();
+  const isSendingFin = stream.writableEnded && !stream.writableFinished && stream.writableLength === 0;
+  if (!('resetAndDestroy' in stream) || ('connecting' in stream && stream.connecting)) stream.destroy();
+  // The system refuses a RST at that moment, and Node would then lose the socket without closing it.
+  else if (isSendingFin) stream.once('finish', () => reset(stream));
+  else (stream as net.Socket).resetAndDestroy();
 }
 
 const isTimeout = (error: Error): boolean => systemCode(error) === 'ETIMEDOUT';

@@ -15,8 +15,9 @@ import { systemCode, targetFault } from './socket-fault.ts';
 
 /** Asked of the system for both directions; it may give less. */
 export const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
-/** Datagrams kept while the name of the target is looked up. */
+/** What is kept while the name of the target is looked up. */
 const HELD_DATAGRAMS = 32;
+const HELD_BYTES = 64 * 1024;
 
 export interface UdpFlowOptions {
   readonly id: string;
@@ -89,7 +90,7 @@ export class UdpFlow implements OpenPipe {
     meter.received += datagram.length;
     if (this.#reason) counters.dropped += 1;
     else if (!this.#held) this.#socket?.send(datagram, this.#sendDone);
-    else if (this.#held.length < HELD_DATAGRAMS) this.#held.push(datagram);
+    else if (this.#held.length < HELD_DATAGRAMS && this.#received <= HELD_BYTES) this.#held.push(datagram);
     else counters.dropped += 1;
   }
 
@@ -131,7 +132,9 @@ export class UdpFlow implements OpenPipe {
     socket.on('error', (error) => this.#failed(error));
     socket.on('message', (datagram) => this.#replied(datagram));
     socket.on('close', () => this.#ended());
-    socket.connect(port, to.address, () => this.#connected(socket));
+    // Not as an argument of `connect`: that would be called with the fault where there is no way to the target.
+    socket.on('connect', () => this.#connected(socket));
+    socket.connect(port, to.address);
   }
 
   async #resolve(address: string): Promise<ResolvedAddress> {
@@ -185,6 +188,7 @@ export class UdpFlow implements OpenPipe {
   #end(reason: EndReason): void {
     if (this.#reason) return;
     this.#reason = reason;
+    this.#options.proxy.counters.dropped += this.#held?.length ?? 0;
     if (this.#socket) this.#socket.close();
     else this.#ended();
   }

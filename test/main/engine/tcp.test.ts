@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import type net from 'node:net';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import net from 'node:net';
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Engine } from '../../../main/engine/engine.ts';
 import { deafTarget } from '../../support/deaf-target.ts';
 import { makeEngine, openPort, profile } from '../../support/engine.ts';
@@ -178,6 +178,55 @@ describe.each([
     const client = await connect(port);
     client.end('x');
     await ended('idle');
+  });
+
+  it('gives the other side its full time to answer a FIN that comes after a long silence', async () => {
+    const far: net.Socket[] = [];
+    const target = await tcpTarget((socket) => {
+      socket.resume();
+      far.push(socket);
+    });
+    const limits = { halfClosedTimeoutMs: 1500 };
+    const client = await connect(await openPort(engine, profile('late', { target, limits })));
+    const answering = await waitFor(() => far[0], 'the target to accept');
+    const wait = (ms: number, from = performance.now()) => waitFor(() => performance.now() - from > ms, `${ms} ms`);
+    await wait(2000);
+    client.end();
+    await once(answering, 'end');
+    await wait(600);
+    answering.end('goodbye');
+    expect((await readAll(client)).toString()).toBe('goodbye');
+    await ended('client_closed');
+  });
+
+  it('passes on the RST of a sender that it has stopped reading', async () => {
+    const far: net.Socket[] = [];
+    const target = await tcpTarget((socket) => far.push(socket.pause()));
+    const client = await connect(await openPort(engine, profile('gone', { target })));
+    client.write(Buffer.alloc(32 * 1024 * 1024));
+    let taken = -1;
+    await waitFor(() => {
+      const before = taken;
+      taken = engine.status('gone').bytes.received;
+      return taken > 0 && taken === before && far[0];
+    }, 'the pipe to stop reading');
+    client.resetAndDestroy();
+    await ended('client_reset');
+    expect(await outcome(far[0] as net.Socket)).toBe('ECONNRESET');
+  });
+
+  it('ends a pipe that is killed at the moment it passes a FIN on', async () => {
+    const target = await tcpTarget((socket) => socket.resume());
+    const client = await connect(await openPort(engine, profile('fin', { target })));
+    await waitFor(() => engine.pipes.list({})[0]?.state === 'open', 'the pipe');
+    const { end } = net.Socket.prototype;
+    vi.spyOn(net.Socket.prototype, 'end').mockImplementation(function (this: net.Socket, ...given: unknown[]) {
+      if (this.remotePort === target) queueMicrotask(() => engine.pipes.kill(engine.pipes.list({})[0]?.pipe ?? ''));
+      return end.apply(this, given as Parameters<typeof end>);
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    client.end();
+    await ended('killed');
   });
 
   it('turns away clients beyond the maximum of pipes', async () => {

@@ -73,6 +73,18 @@ describe('a UDP proxy', () => {
     expect(engine.status('late')).toMatchObject({ state: 'listening', pipes: { total: 1 } });
   });
 
+  it('counts a target to which there is no way, and goes on', async () => {
+    const wish = { protocol: 'udp', target: 9, targetAddress: '255.255.255.255' } as const;
+    const client = await udpClient(await openPort(engine, profile('nowhere', wish)));
+    client.send('one');
+    await waitFor(() => engine.status('nowhere').pipes.failed === 1, 'the first fault');
+    client.send('two');
+    await waitFor(() => engine.status('nowhere').pipes.failed === 2, 'the second fault');
+    await waitFor(() => engine.pipes.count() === 0, 'both flows to end');
+    expect(engine.pipes.list({}).map((flow) => flow.reason)).toEqual(['connect_failed', 'connect_failed']);
+    expect(engine.status('nowhere')).toMatchObject({ state: 'degraded', dropped: 2 });
+  });
+
   it('forgets a flow after its idle time-out', async () => {
     const limits = { udpIdleTimeoutMs: 300 };
     const port = await openPort(engine, profile('idle', { protocol: 'udp', target: await udpEcho(), limits }));
