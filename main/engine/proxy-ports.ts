@@ -39,16 +39,17 @@ export class ProxyPorts {
     const wanted = wantedEndpoints(config, before);
     const kept = before.filter((server) => wanted.some((at) => isAt(server, at)));
     const opened: PortServer[] = [];
+    const gaveWay = new Set<PortServer>();
     try {
       for (const at of wanted.filter((endpoint) => !before.some((server) => isAt(server, endpoint)))) {
-        opened.push(await this.#openOne(at, before));
+        opened.push(await this.#openOne(at, before, gaveWay));
       }
     } catch (fault) {
       await Promise.all(opened.map((server) => server.close()));
-      await this.#reopen();
+      await this.#reopen(gaveWay);
       throw fault;
     }
-    this.#servers = [...kept, ...opened].sort((a, b) => a.transport.localeCompare(b.transport));
+    this.#servers = [...kept, ...opened].sort(byTransport);
     await Promise.all(before.filter((server) => !kept.includes(server)).map((server) => this.#leave(server)));
   }
 
@@ -79,12 +80,17 @@ export class ProxyPorts {
   }
 
   /** `0.0.0.0:80` cannot be opened while `127.0.0.1:80` is: then the old one of that port gives way first. */
-  async #openOne(at: ListenAt & { transport: Transport }, before: readonly PortServer[]): Promise<PortServer> {
+  async #openOne(
+    at: ListenAt & { transport: Transport },
+    before: readonly PortServer[],
+    gaveWay: Set<PortServer>,
+  ): Promise<PortServer> {
     try {
       return await this.#listen(at);
     } catch (fault) {
       const inTheWay = before.find((server) => server.transport === at.transport && server.bound.port === at.port);
       if (!inTheWay || !(fault instanceof SluiceError) || fault.code !== 'PORT_IN_USE') throw fault;
+      gaveWay.add(inTheWay);
       await this.#leave(inTheWay);
       return await this.#listen(at);
     }
@@ -99,15 +105,16 @@ export class ProxyPorts {
     return server;
   }
 
-  /** Puts back what gave way to an endpoint that then could not be opened. */
-  async #reopen(): Promise<void> {
-    const servers: PortServer[] = [];
-    for (const server of this.#servers) {
-      servers.push(
-        this.#leaving.has(server) ? await this.#listen({ transport: server.transport, ...server.bound }) : server,
-      );
+  /** Puts back what gave way to an endpoint that then could not be opened; closes all where even that fails. */
+  async #reopen(gaveWay: ReadonlySet<PortServer>): Promise<void> {
+    this.#servers = this.#servers.filter((server) => !gaveWay.has(server));
+    try {
+      for (const { transport, bound } of gaveWay) {
+        this.#servers = [...this.#servers, await this.#listen({ transport, ...bound })].sort(byTransport);
+      }
+    } catch {
+      await this.close();
     }
-    this.#servers = servers;
   }
 
   async #leave(server: PortServer): Promise<void> {
@@ -126,6 +133,8 @@ function wantedEndpoints(config: ProxyConfig, open: readonly PortServer[]): (Lis
     port: port || (open[0]?.bound.port ?? 0),
   }));
 }
+
+const byTransport = (a: PortServer, b: PortServer): number => a.transport.localeCompare(b.transport);
 
 function isAt(server: PortServer, at: ListenAt & { transport: Transport }): boolean {
   return server.transport === at.transport && server.bound.address === at.address && server.bound.port === at.port;

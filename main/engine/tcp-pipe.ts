@@ -160,7 +160,7 @@ export class TcpPipe implements OpenPipe {
     this.#isConnecting = false;
     this.#toTarget.connected();
     this.#toSource.start(this.#target, this.#client, false);
-    this.#options.onTried(null);
+    if (!this.#isDraining) this.#options.onTried(null);
   }
 
   #clientEnded(): void {
@@ -186,7 +186,8 @@ export class TcpPipe implements OpenPipe {
   #targetFailed(error: Error): void {
     if (this.#reason) return;
     if (this.#isConnecting) {
-      this.#options.onTried(this.#options.target.fault(error));
+      // While draining, the target may be one that the proxy no longer has.
+      if (!this.#isDraining) this.#options.onTried(this.#options.target.fault(error));
       this.#abort('connect_failed');
     } else this.#abort('target_reset');
   }

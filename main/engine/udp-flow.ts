@@ -160,7 +160,7 @@ export class UdpFlow implements OpenPipe {
     proxy.meter.sent += datagram.length;
     if (!this.#hasReply || proxy.counters.failedInARow > 0) {
       this.#hasReply = true;
-      proxy.tried(null);
+      this.#tried(null);
     }
     reply(datagram, this);
   }
@@ -174,15 +174,21 @@ export class UdpFlow implements OpenPipe {
   /** ICMP said something about an earlier datagram, or the network is away. The flow recovers when the target does. */
   #failed(error: Error): void {
     if (this.#reason) return;
-    const { address, port } = this.#options.proxy.profile.config.target;
-    this.#options.proxy.tried(targetFault(error, { address, port }));
+    this.#tried(error);
     if (this.#held) this.#end('connect_failed');
   }
 
   #connectFailed(error: unknown): void {
-    const { address, port } = this.#options.proxy.profile.config.target;
-    if (!this.#reason) this.#options.proxy.tried(targetFault(error, { address, port }));
+    if (!this.#reason) this.#tried(error);
     this.#end('connect_failed');
+  }
+
+  /** A flow that is being drained may lead to a target that the proxy no longer has. */
+  #tried(error: unknown): void {
+    if (this.#isDraining) return;
+    const { proxy } = this.#options;
+    const { address, port } = proxy.profile.config.target;
+    proxy.tried(error === null ? null : targetFault(error, { address, port }));
   }
 
   #end(reason: EndReason): void {

@@ -1,6 +1,6 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Engine } from '../../../main/engine/engine.ts';
 import { makeEngine, openPort, profile } from '../../support/engine.ts';
 import { leakCheck } from '../../support/leak-check.ts';
@@ -84,6 +84,19 @@ describe('a UDP proxy', () => {
     expect(engine.pipes.list({}).map((flow) => flow.reason)).toEqual(['connect_failed', 'connect_failed']);
     expect(engine.status('nowhere')).toMatchObject({ state: 'degraded', dropped: 2 });
   });
+
+  it('does not hold the silence of an old target against the new one', async () => {
+    const [dead, heard] = [await unusedPort(), [] as Buffer[]];
+    const target = await udpTarget((datagram) => heard.push(datagram));
+    const port = await openPort(engine, profile('mend', { protocol: 'udp', target: dead }));
+    const client = await udpClient(port);
+    const repeat = setInterval(() => client.send('x'), 20);
+    onTestFinished(() => clearInterval(repeat));
+    await waitFor(() => engine.status('mend').state === 'degraded', 'degraded');
+    await engine.replace(profile('mend', { protocol: 'udp', target, port }));
+    await waitFor(() => heard.length > 0, 'the flow to move to the new target', 10_000);
+    expect(engine.status('mend')).toMatchObject({ state: 'listening', error: null });
+  }, 15_000);
 
   it('forgets a flow after its idle time-out', async () => {
     const limits = { udpIdleTimeoutMs: 300 };
