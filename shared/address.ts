@@ -51,3 +51,18 @@ export function isWildcard(address: string): boolean {
 export function hostAndPort(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
+
+/** An entry of a list of permitted targets. `port` null means all ports. */
+export interface HostPort {
+  readonly host: string;
+  readonly port: number | null;
+}
+
+/** Parses `127.0.0.1:80`, `10.0.0.0/24:502`, `[fd00::/8]:502`, `plc.local:*`. */
+export function parseHostPort(text: string): HostPort | undefined {
+  const [, bracketed, plain, port = ''] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\*|[1-9]\d{0,4})$/.exec(text) ?? [];
+  const host = bracketed ?? plain ?? '';
+  if (bracketed === undefined ? !isNetwork(host) && !isHostName(host) : !isNetwork(host)) return undefined;
+  if (port === '*') return { host, port: null };
+  return Number(port) <= 65_535 ? { host, port: Number(port) } : undefined;
+}

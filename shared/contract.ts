@@ -4,10 +4,12 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { agentView } from './agent.ts';
+import { deviceChange, deviceInput, deviceParams, deviceView, hubStatus, userParam } from './device.ts';
 import { type ErrorCode, faults } from './errors.ts';
 import { pipe, pipeQuery } from './pipe.ts';
 import { listenAddress, protocols, proxyChange, proxyIdParam, proxyInput, proxyProfile } from './proxy.ts';
-import { settings, settingsChange } from './settings.ts';
+import { settingsChange, settingsView } from './settings.ts';
 import { gatewayEvent, gatewayStatus, proxyStatus, proxySummary } from './status.ts';
 
 export const roles = ['viewer', 'technician', 'administrator'] as const;
@@ -168,15 +170,81 @@ export const contract = {
       .input(z.object({ pipe: z.string() }))
       .output(pipe),
   },
+  devices: {
+    listAll: forRole('viewer')
+      .route({ method: 'GET', path: '/v1/devices', summary: 'List the devices of all accounts', tags: ['Devices'] })
+      .output(z.array(deviceView)),
+    list: forRole('viewer')
+      .route({
+        method: 'GET',
+        path: '/v1/users/{user}/devices',
+        summary: 'List the devices of an account',
+        tags: ['Devices'],
+      })
+      .input(userParam)
+      .output(z.array(deviceView)),
+    get: forRole('viewer')
+      .route({
+        method: 'GET',
+        path: '/v1/users/{user}/devices/{device}',
+        summary: 'Read one device',
+        tags: ['Devices'],
+      })
+      .errors(canFail('DEVICE_NOT_FOUND'))
+      .input(deviceParams)
+      .output(deviceView),
+    create: forRole('administrator')
+      .route({
+        method: 'POST',
+        path: '/v1/users/{user}/devices',
+        summary: 'Add a device',
+        tags: ['Devices'],
+        inputStructure: 'detailed',
+      })
+      .errors(canFail('DEVICE_EXISTS', 'CONFIG_NOT_SAVED'))
+      .input(z.object({ params: userParam, body: deviceInput }))
+      .output(deviceView),
+    update: forRole('administrator')
+      .route({
+        method: 'PUT',
+        path: '/v1/users/{user}/devices/{device}',
+        summary: 'Change a device',
+        tags: ['Devices'],
+        inputStructure: 'detailed',
+      })
+      .errors(canFail('DEVICE_NOT_FOUND', 'CONFIG_NOT_SAVED'))
+      .input(z.object({ params: deviceParams, body: deviceChange }))
+      .output(deviceView),
+    remove: forRole('administrator')
+      .route({
+        method: 'DELETE',
+        path: '/v1/users/{user}/devices/{device}',
+        summary: 'Remove a device',
+        tags: ['Devices'],
+      })
+      .errors(canFail('DEVICE_NOT_FOUND', 'CONFIG_NOT_SAVED'))
+      .input(deviceParams)
+      .output(deviceParams),
+  },
+  hub: {
+    status: forRole('viewer')
+      .route({ method: 'GET', path: '/v1/hub', summary: 'Read how the IoTMP hub does', tags: ['Devices'] })
+      .output(hubStatus),
+  },
+  agents: {
+    list: forRole('viewer')
+      .route({ method: 'GET', path: '/v1/agents', summary: 'List the upstream connections', tags: ['Devices'] })
+      .output(z.array(agentView)),
+  },
   settings: {
     get: forRole('viewer')
       .route({ method: 'GET', path: '/v1/settings', summary: 'Read the settings', tags: ['Gateway'] })
-      .output(settings),
+      .output(settingsView),
     update: forRole('administrator')
       .route({ method: 'PUT', path: '/v1/settings', summary: 'Change settings', tags: ['Gateway'] })
       .errors(canFail('CONFIG_NOT_SAVED'))
       .input(settingsChange)
-      .output(settings),
+      .output(settingsView),
   },
   gateway: {
     status: forRole('viewer')

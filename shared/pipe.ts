@@ -11,6 +11,8 @@ export const endReasons = [
   'idle',
   'killed',
   'proxy_stopped',
+  'device_lost',
+  'slow_consumer',
   'limit',
 ] as const;
 export type EndReason = (typeof endReasons)[number];
@@ -24,6 +26,8 @@ export const endReasonText: Record<EndReason, string> = {
   idle: 'idle',
   killed: 'killed',
   proxy_stopped: 'proxy stopped',
+  device_lost: 'device lost',
+  slow_consumer: 'client too slow',
   limit: 'turned away: limit reached',
 };
 
@@ -36,6 +40,8 @@ export const pipe = z.object({
   client: z.string(),
   /** `10.0.0.7:502` */
   target: z.string(),
+  /** The device that dials the target, `alice/raspi`. */
+  via: z.string().optional(),
   /** Wall clock, milliseconds. */
   opened: z.number(),
   closed: z.number().optional(),

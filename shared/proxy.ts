@@ -1,18 +1,11 @@
 /** The proxy profile: what people may send, what is stored, and how the first becomes the second. */
 import { z } from 'zod';
 import { isHostName, isIpAddress, isNetwork } from './address.ts';
+import type { DeviceKey } from './device.ts';
+import { deviceId, isSeen, proxyId, UNSEEN, userId } from './name.ts';
 
-export const protocols = ['tcp', 'udp', 'tcp+udp'] as const;
+export const protocols = ['tcp', 'udp', 'tcp+udp', 'tcp_iotmp'] as const;
 export type Protocol = (typeof protocols)[number];
-
-const proxyId = z
-  .string({ error: 'A proxy ID is needed.' })
-  .regex(/^[a-zA-Z0-9_-]{1,32}$/, 'Use 1 to 32 letters, digits, hyphens or underscores.');
-
-/** Control characters, and those that turn the direction of the text around them. */
-const unseen = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
-const isSeen = (text: string): boolean => !unseen.test(text);
-const UNSEEN = 'Use letters and signs that can be seen.';
 
 const name = z
   .string({ error: 'A name is needed.' })
@@ -76,6 +69,31 @@ const tcpConfig = z.strictObject({
     .optional(),
 });
 
+const deviceTcpConfig = z.strictObject({
+  protocol: z.literal('tcp_iotmp'),
+  source: z.strictObject({ ...source, secure: noTlsYet.optional() }, { error: 'The source is needed.' }),
+  target: z.strictObject(
+    {
+      ...target,
+      user: userId,
+      device: deviceId,
+      /** TLS to the target, made by the device. */
+      secure: z.boolean({ error: 'Use true or false.' }).optional(),
+    },
+    { error: 'The target is needed.' },
+  ),
+  limits: z
+    .strictObject({
+      idleTimeoutMs: timeoutMs,
+      halfClosedTimeoutMs: timeoutMs,
+      connectTimeoutMs: timeoutMs,
+      lingerMs: timeoutMs,
+      maxPipes,
+    })
+    .partial()
+    .optional(),
+});
+
 const udpConfig = z.strictObject({
   protocol: z.literal('udp'),
   source: plainSource,
@@ -100,7 +118,7 @@ const bothConfig = z.strictObject({
 });
 
 /** `config` as it may be sent: only the fields that the protocol has, and what is left out gets its default. */
-export const proxyConfigInput = z.discriminatedUnion('protocol', [tcpConfig, udpConfig, bothConfig], {
+export const proxyConfigInput = z.discriminatedUnion('protocol', [tcpConfig, udpConfig, bothConfig, deviceTcpConfig], {
   error: (issue) =>
     issue.code === 'invalid_union' ? `Use one of: ${protocols.join(', ')}.` : 'The configuration is needed.',
 });
@@ -140,6 +158,8 @@ const defaultLimits = {
   /** A TCP pipe of which one side has said FIN and nothing moves, P1. */
   halfClosedTimeoutMs: 300_000,
   connectTimeoutMs: 10_000,
+  /** How long a device without half-close may stay silent after the client's FIN before its stream ends (docs/iotmp.md §8). */
+  lingerMs: 30_000,
   /** A UDP flow without datagrams, U2. */
   udpIdleTimeoutMs: 60_000,
   /** Open pipes (and flows) of one proxy; 0 is no limit. */
@@ -147,21 +167,34 @@ const defaultLimits = {
 };
 type LimitName = keyof typeof defaultLimits;
 
+/** The device has 10 s for its connection; its answer needs some time on top (docs/iotmp.md §8). */
+const DEVICE_CONNECT_TIMEOUT_MS = 15_000;
+
 const limitsOf: Record<Protocol, readonly LimitName[]> = {
   tcp: ['idleTimeoutMs', 'halfClosedTimeoutMs', 'connectTimeoutMs', 'maxPipes'],
   udp: ['udpIdleTimeoutMs', 'maxPipes'],
   'tcp+udp': ['idleTimeoutMs', 'halfClosedTimeoutMs', 'connectTimeoutMs', 'udpIdleTimeoutMs', 'maxPipes'],
+  tcp_iotmp: ['idleTimeoutMs', 'halfClosedTimeoutMs', 'connectTimeoutMs', 'lingerMs', 'maxPipes'],
 };
 
 /** The stored form of `config`: every field that the protocol has, and no other. */
 export const proxyConfig = z.object({
   protocol: z.enum(protocols),
   source: z.object({ port, secure: z.boolean().optional(), address: listenAddress, allow }),
-  target: z.object({ type: targetType, address: targetAddress, port, secure: z.boolean().optional() }),
+  target: z.object({
+    type: targetType,
+    /** Account and device that the target is reached through; there for `tcp_iotmp`. */
+    user: userId.optional(),
+    device: deviceId.optional(),
+    address: targetAddress,
+    port,
+    secure: z.boolean().optional(),
+  }),
   limits: z.object({
     idleTimeoutMs: timeoutMs.optional(),
     halfClosedTimeoutMs: timeoutMs.optional(),
     connectTimeoutMs: timeoutMs.optional(),
+    lingerMs: timeoutMs.optional(),
     udpIdleTimeoutMs: timeoutMs.optional(),
     maxPipes,
   }),
@@ -189,11 +222,11 @@ export function completeConfig(
   options: { readonly present?: ProxyConfig; readonly defaultAddress: string },
 ): ProxyConfig {
   const { present, defaultAddress } = options;
-  const hasTls = sent.protocol === 'tcp';
+  const hasTls = sent.protocol === 'tcp' || sent.protocol === 'tcp_iotmp';
   const given: Partial<Record<LimitName, number>> = sent.limits ?? {};
   const kept: Partial<Record<LimitName, number>> = present?.limits ?? {};
   const limits = Object.fromEntries(
-    limitsOf[sent.protocol].map((key) => [key, given[key] ?? kept[key] ?? defaultLimits[key]]),
+    limitsOf[sent.protocol].map((key) => [key, given[key] ?? kept[key] ?? defaultLimit(key, sent.protocol)]),
   );
   return {
     protocol: sent.protocol,
@@ -203,17 +236,34 @@ export function completeConfig(
       address: sent.source.address ?? present?.source.address ?? defaultAddress,
       allow: sent.source.allow ?? present?.source.allow ?? [],
     },
-    target: { type: 'address', address: sent.target.address, port: sent.target.port, ...(hasTls && { secure: false }) },
+    target: {
+      type: 'address',
+      ...(sent.protocol === 'tcp_iotmp' && { user: sent.target.user, device: sent.target.device }),
+      address: sent.target.address,
+      port: sent.target.port,
+      ...(hasTls && { secure: (sent.protocol === 'tcp_iotmp' && sent.target.secure) || false }),
+    },
     limits: { ...limits, maxPipes: limits.maxPipes ?? 0 },
   };
 }
 
+/** The value that a limit has when it is left out. */
+export function defaultLimit(name: LimitName, protocol: Protocol): number {
+  if (name === 'connectTimeoutMs' && protocol === 'tcp_iotmp') return DEVICE_CONNECT_TIMEOUT_MS;
+  return defaultLimits[name];
+}
+
+/** The device that a config leads through; undefined where it leads to a host of this PC's own network. */
+export function deviceOf({ target }: Pick<ProxyConfig, 'target'>): DeviceKey | undefined {
+  const { user, device } = target;
+  return user !== undefined && device !== undefined ? { user, device } : undefined;
+}
+
 /** The transports that a protocol opens on its source port. */
 export function transportsOf(protocol: Protocol): readonly Transport[] {
-  return protocol === 'tcp+udp' ? ['tcp', 'udp'] : [protocol];
+  if (protocol === 'tcp+udp') return ['tcp', 'udp'];
+  return [protocol === 'udp' ? 'udp' : 'tcp'];
 }
 export type Transport = 'tcp' | 'udp';
 
-/** `limitDefaults` for forms and documentation: the value a field has when it is left out. */
-export const limitDefaults: Readonly<Record<LimitName, number>> = defaultLimits;
 export type { LimitName };

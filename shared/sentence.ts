@@ -2,20 +2,38 @@
 import { hostAndPort, isLoopback, isWildcard } from './address.ts';
 import type { Protocol, ProxyConfig } from './proxy.ts';
 
-export const protocolText: Record<Protocol, string> = { tcp: 'TCP', udp: 'UDP', 'tcp+udp': 'TCP+UDP' };
+/** As chips show it. */
+export const protocolText: Record<Protocol, string> = {
+  tcp: 'TCP',
+  udp: 'UDP',
+  'tcp+udp': 'TCP+UDP',
+  tcp_iotmp: 'TCP·IoTMP',
+};
+
+/** What is heard on the source port. */
+const sourceText: Record<Protocol, string> = { ...protocolText, tcp_iotmp: 'TCP' };
 
 /** The parts of a config that the sentence needs; a form has them before anything is saved. */
 export interface Described {
   readonly protocol: Protocol;
   readonly source: Pick<ProxyConfig['source'], 'port' | 'address' | 'allow'>;
-  readonly target: Pick<ProxyConfig['target'], 'address' | 'port'>;
+  readonly target: Pick<ProxyConfig['target'], 'address' | 'port' | 'device' | 'secure'>;
 }
 
-/** `TCP 5024 on this PC → 10.0.0.33:502; open to 192.168.1.0/24; not encrypted.` */
+/**
+ * `TCP 5024 on this PC → 10.0.0.33:502; open to 192.168.1.0/24; not encrypted.` or
+ * `TCP 5020 on this PC → 10.0.0.7:502 through device raspi; open to this PC only; TLS from the device to the target.`
+ */
 export function describeProxy({ protocol, source, target }: Described): string {
   const place = isLoopback(source.address) || isWildcard(source.address) ? 'on this PC' : `on ${source.address}`;
-  const way = `${protocolText[protocol]} ${source.port} ${place} → ${hostAndPort(target.address, target.port)}`;
-  return `${way}; open to ${whoMayConnect(source)}; not encrypted.`;
+  const through = target.device === undefined ? '' : ` through device ${target.device}`;
+  const way = `${sourceText[protocol]} ${source.port} ${place} → ${hostAndPort(target.address, target.port)}${through}`;
+  return `${way}; open to ${whoMayConnect(source)}; ${encryption(target)}.`;
+}
+
+function encryption({ device, secure }: Described['target']): string {
+  if (device === undefined) return 'not encrypted';
+  return secure ? 'TLS from the device to the target' : 'not encrypted before and behind the device';
 }
 
 /** `192.168.1.0/24 and 10.0.0.7`, `this PC only`, `everyone who can reach this PC`. */
@@ -30,7 +48,8 @@ export function plainLegs({ source, target }: Pick<Described, 'source' | 'target
   readonly source: boolean;
   readonly target: boolean;
 } {
-  return { source: !isLoopback(source.address), target: !isLoopback(target.address) && target.address !== 'localhost' };
+  const isLocal = isLoopback(target.address) || target.address === 'localhost';
+  return { source: !isLoopback(source.address), target: !isLocal && !target.secure };
 }
 
 function listed(networks: readonly string[]): string {

@@ -1,5 +1,7 @@
 /** Settings of the gateway as a whole. A `PUT` may send any part; what is left out stays. */
 import { z } from 'zod';
+import { type AgentInput, type AgentProfile, agentInput, agentProfile, agentSetting, iotmpPorts } from './agent.ts';
+import { userId } from './name.ts';
 import { listenAddress } from './proxy.ts';
 
 const siteName = z.string({ error: 'Use text.' }).trim().max(64, 'Use at most 64 characters.');
@@ -10,8 +12,25 @@ const dynamicPort = z
 const count = (max: number) =>
   z.int({ error: 'Use a whole number.' }).min(0, 'Use 0 or more.').max(max, `Use at most ${max}.`);
 
+const hubPort = z
+  .int({ error: 'Use a whole number from 1 to 65535.' })
+  .min(1, 'Use a port from 1 to 65535.')
+  .max(65535, 'Use a port from 1 to 65535.');
+const hubDoor = z.object({
+  enabled: z.boolean({ error: 'Use true or false.' }),
+  address: listenAddress,
+  port: hubPort,
+});
+const hubDoorChange = z.strictObject(hubDoor.shape).partial();
+
+/** Where devices connect to: TLS, plain TCP (credentials pass in clear), WebSocket over TLS at `/iotmp`. */
+const hub = z.object({ tls: hubDoor, tcp: hubDoor, ws: hubDoor });
+export type HubSettings = z.infer<typeof hub>;
+
 export const settings = z.object({
   siteName,
+  /** The account that forms propose for devices. */
+  account: userId,
   /** True after "Stop all": profiles stay as they are, but no port is open. */
   stopped: z.boolean(),
   listen: z.object({
@@ -26,11 +45,19 @@ export const settings = z.object({
     /** UDP flows of one proxy, U1. */
     maxUdpFlows: count(4096).min(1, 'Use at least 1.'),
   }),
+  hub,
+  /** Upstream connections, without their credentials. */
+  agents: z.array(agentProfile),
 });
 export type Settings = z.infer<typeof settings>;
 
+/** What `GET /v1/settings` answers: credentials are only told to be there. */
+export const settingsView = z.object({ ...settings.shape, agents: z.array(agentSetting) });
+export type SettingsView = z.infer<typeof settingsView>;
+
 export const settingsChange = z.strictObject({
   siteName: siteName.optional(),
+  account: userId.optional(),
   stopped: z.boolean({ error: 'Use true or false.' }).optional(),
   listen: z
     .strictObject({
@@ -46,22 +73,58 @@ export const settingsChange = z.strictObject({
     .strictObject({ maxPipes: count(1_000_000), maxUdpFlows: count(4096).min(1, 'Use at least 1.') })
     .partial()
     .optional(),
+  hub: z.strictObject({ tls: hubDoorChange, tcp: hubDoorChange, ws: hubDoorChange }).partial().optional(),
+  agents: z
+    .array(agentInput, { error: 'Use a list.' })
+    .max(16, 'Use at most 16 upstream connections.')
+    .refine((list) => new Set(list.map(({ agent }) => agent)).size === list.length, 'Two entries have the same ID.')
+    .optional(),
 });
 export type SettingsChange = z.infer<typeof settingsChange>;
 
 /** What a fresh install has: nothing listens beyond this PC until someone says so. */
 export const defaultSettings: Settings = {
   siteName: '',
+  account: 'gateway',
   stopped: false,
   listen: { defaultAddress: '127.0.0.1', dynamicPorts: { from: 50_000, to: 51_000 } },
   limits: { maxPipes: 0, maxUdpFlows: 1024 },
+  hub: {
+    tls: { enabled: true, address: '0.0.0.0', port: iotmpPorts.tls },
+    tcp: { enabled: false, address: '0.0.0.0', port: iotmpPorts.tcp },
+    ws: { enabled: false, address: '0.0.0.0', port: iotmpPorts.ws },
+  },
+  agents: [],
 };
 
 export function changeSettings(present: Settings, change: SettingsChange): Settings {
   return {
     siteName: change.siteName ?? present.siteName,
+    account: change.account ?? present.account,
     stopped: change.stopped ?? present.stopped,
     listen: { ...present.listen, ...change.listen },
     limits: { ...present.limits, ...change.limits },
+    hub: {
+      tls: { ...present.hub.tls, ...change.hub?.tls },
+      tcp: { ...present.hub.tcp, ...change.hub?.tcp },
+      ws: { ...present.hub.ws, ...change.hub?.ws },
+    },
+    agents: change.agents?.map(completeAgent) ?? present.agents,
+  };
+}
+
+/** The stored form: what was left out gets its default, and credentials are kept elsewhere. */
+function completeAgent(sent: AgentInput): AgentProfile {
+  const transport = sent.transport ?? 'tls';
+  return {
+    agent: sent.agent,
+    enabled: sent.enabled ?? true,
+    host: sent.host,
+    port: sent.port ?? iotmpPorts[transport],
+    transport,
+    verify: sent.verify ?? 'system',
+    user: sent.user,
+    device: sent.device,
+    allow: sent.allow ?? [],
   };
 }

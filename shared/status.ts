@@ -1,37 +1,19 @@
 /** What runs: the state of each proxy, its figures, and the state of the gateway. */
 import { z } from 'zod';
+import { agentView } from './agent.ts';
+import { deviceConnection, deviceView, hubStatus } from './device.ts';
+import { errorInfo } from './error-info.ts';
 import { proxyProfile } from './proxy.ts';
-import { settings } from './settings.ts';
+import { settingsView } from './settings.ts';
+import { bothWays, history } from './traffic.ts';
 
-export const proxyStates = ['disabled', 'starting', 'listening', 'degraded', 'retrying', 'fault'] as const;
-
-export const errorInfo = z.object({
-  code: z.string(),
-  message: z.string(),
-  next: z.string(),
-  hop: z.enum(['gateway', 'source', 'target']),
-  /** Wall clock, milliseconds. */
-  at: z.number(),
-  details: z.record(z.string(), z.unknown()),
-});
-
-const bothWays = z.object({
-  /** From the source side, to the target (→). */
-  received: z.number(),
-  /** Back to the source side (←). */
-  sent: z.number(),
-});
-export type BothWays = z.infer<typeof bothWays>;
-
-/** Columns of {@link proxyStatus} `history`: 20 of 3 s each, oldest first. */
-export const historyColumns = 20;
-export const historyColumnMs = 3000;
+export const proxyStates = ['disabled', 'starting', 'listening', 'degraded', 'waiting', 'retrying', 'fault'] as const;
 
 export const proxyStatus = z.object({
   state: z.enum(proxyStates),
   /** Since when in this state, wall clock milliseconds. */
   since: z.number(),
-  /** The fault of this state: of the source for `fault` and `retrying`, of the target for `degraded`. */
+  /** The fault of this state: of the source for `fault` and `retrying`, of the device for `waiting`, beyond for `degraded`. */
   error: errorInfo.nullable(),
   /** When the port is tried again, wall clock milliseconds. */
   retryAt: z.number().nullable(),
@@ -50,8 +32,7 @@ export const proxyStatus = z.object({
   bytes: bothWays,
   /** Bytes per second over the last second. */
   rate: bothWays,
-  /** Bytes per column, see {@link historyColumns}. */
-  history: z.object({ received: z.array(z.number()), sent: z.array(z.number()) }),
+  history,
   /** When bytes last passed, wall clock milliseconds. */
   lastActivity: z.number().nullable(),
 });
@@ -77,6 +58,8 @@ export const gatewayStatus = z.object({
   openFiles: z.number().nullable(),
   pipes: z.number(),
   flows: z.number(),
+  /** Registered devices, and those of them that are connected. */
+  devices: z.object({ total: z.number(), online: z.number() }),
   profiles: z.record(z.enum(proxyStates), z.number()),
   bytes: bothWays,
   rate: bothWays,
@@ -87,11 +70,27 @@ export type GatewayStatus = z.infer<typeof gatewayStatus>;
 
 /** Live events. A subscriber gets `snapshot` first, then what changes; only the newest of a kind is kept for a slow one. */
 export const gatewayEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('snapshot'), proxies: z.array(proxyView), settings, notices: z.array(errorInfo) }),
+  z.object({
+    type: z.literal('snapshot'),
+    proxies: z.array(proxyView),
+    devices: z.array(deviceView),
+    hub: hubStatus,
+    agents: z.array(agentView),
+    settings: settingsView,
+    notices: z.array(errorInfo),
+  }),
   z.object({ type: z.literal('proxy.changed'), proxy: proxyView }),
   z.object({ type: z.literal('proxy.removed'), proxy: z.string() }),
-  z.object({ type: z.literal('traffic'), statuses: z.record(z.string(), proxyStatus) }),
-  z.object({ type: z.literal('settings.changed'), settings }),
+  z.object({ type: z.literal('device.changed'), device: deviceView }),
+  z.object({ type: z.literal('device.removed'), user: z.string(), device: z.string() }),
+  z.object({ type: z.literal('hub.changed'), hub: hubStatus }),
+  z.object({ type: z.literal('agents.changed'), agents: z.array(agentView) }),
+  z.object({
+    type: z.literal('traffic'),
+    statuses: z.record(z.string(), proxyStatus),
+    devices: z.array(z.object({ user: z.string(), device: z.string(), connection: deviceConnection })),
+  }),
+  z.object({ type: z.literal('settings.changed'), settings: settingsView }),
   z.object({ type: z.literal('notices.changed'), notices: z.array(errorInfo) }),
 ]);
 export type GatewayEvent = z.infer<typeof gatewayEvent>;

@@ -13,7 +13,8 @@ import {
   type Transport,
   transportsOf,
 } from '../../shared/proxy.ts';
-import type { BothWays, ProxyStatus } from '../../shared/status.ts';
+import type { ProxyStatus } from '../../shared/status.ts';
+import type { BothWays } from '../../shared/traffic.ts';
 import { NameCache } from './name-cache.ts';
 import { type Endpoint, ownerOf, ownNameAddresses } from './own-endpoints.ts';
 import { PipeTable } from './pipe-table.ts';

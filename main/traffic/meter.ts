@@ -2,7 +2,7 @@
  * Figures of one proxy: bytes both ways, rate over the last second, and the columns of the small graph.
  * Pipes add to the plain fields; `sample` is called from outside, so nothing happens per chunk.
  */
-import { type BothWays, historyColumnMs, historyColumns } from '../../shared/status.ts';
+import { type BothWays, historyColumnMs, historyColumns } from '../../shared/traffic.ts';
 
 export class Meter {
   /** Bytes from the source side. */

@@ -1,7 +1,7 @@
 /** Rates in both directions; an arrow to the right is to the target, to the left back to the source. */
 import ToSourceIcon from '@mui/icons-material/ArrowBack';
 import ToTargetIcon from '@mui/icons-material/ArrowForward';
-import type { BothWays } from '../../shared/status.ts';
+import type { BothWays } from '../../shared/traffic.ts';
 import { formatRate } from './format.ts';
 import styles from './rates.module.css';
 

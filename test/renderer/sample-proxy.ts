@@ -1,6 +1,7 @@
 /** A proxy as the gateway shows it, for tests of the page's logic. */
 import { completeConfig, type ProxyConfigInput } from '../../shared/proxy.ts';
-import { historyColumns, type ProxyStatus, type ProxyView } from '../../shared/status.ts';
+import type { ProxyStatus, ProxyView } from '../../shared/status.ts';
+import { historyColumns } from '../../shared/traffic.ts';
 
 export const NOW = new Date(2026, 10, 22, 14, 0, 0).getTime();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Meter } from '../../../main/traffic/meter.ts';
-import { historyColumnMs, historyColumns } from '../../../shared/status.ts';
+import { historyColumnMs, historyColumns } from '../../../shared/traffic.ts';
 
 /** Samples once a second from `from` to `to` milliseconds, with so many bytes in each. */
 function pass(meter: Meter, from: number, to: number, received: number): void {
