@@ -2,11 +2,12 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
-const [measure = '', portText = '', secondsText = '2'] = process.argv.slice(2);
-const port = Number(portText);
+const [measure = '', echoText = '', sinkText = '', secondsText = '2'] = process.argv.slice(2);
+const echo = Number(echoText);
+const sink = Number(sinkText);
 const durationMs = Number(secondsText) * 1000;
 
-async function connect(): Promise<net.Socket> {
+async function connect(port: number): Promise<net.Socket> {
   const socket = net.connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
   await once(socket, 'connect');
   return socket;
@@ -17,7 +18,7 @@ async function bulk(connections: number): Promise<number[]> {
   const block = Buffer.alloc(256 * 1024, 'x');
   return await Promise.all(
     Array.from({ length: connections }, async () => {
-      const socket = await connect();
+      const socket = await connect(sink);
       const start = performance.now();
       while (performance.now() - start < durationMs) if (!socket.write(block)) await once(socket, 'drain');
       socket.end();
@@ -31,7 +32,7 @@ async function bulk(connections: number): Promise<number[]> {
 /** Round trips per second over so many connections. */
 async function pingPong(connections: number): Promise<number> {
   let trips = 0;
-  const sockets = await Promise.all(Array.from({ length: connections }, connect));
+  const sockets = await Promise.all(Array.from({ length: connections }, () => connect(echo)));
   const start = performance.now();
   for (const socket of sockets) {
     socket.on('data', () => {
@@ -52,7 +53,7 @@ async function connects(): Promise<number> {
   await Promise.all(
     Array.from({ length: 8 }, async () => {
       while (performance.now() - start < durationMs) {
-        const socket = await connect();
+        const socket = await connect(echo);
         socket.write('x');
         await once(socket, 'data');
         socket.resetAndDestroy();
@@ -61,6 +62,23 @@ async function connects(): Promise<number> {
     }),
   );
   return (done * 1000) / (performance.now() - start);
+}
+
+/** The 99th percentile of round trips of one connection, in milliseconds, while another one sends in bulk. */
+async function besideBulk(): Promise<number> {
+  const busy = bulk(1);
+  const socket = await connect(echo);
+  const trips: number[] = [];
+  const end = performance.now() + durationMs;
+  while (performance.now() < end) {
+    const start = performance.now();
+    socket.write('ping');
+    await once(socket, 'data');
+    trips.push(performance.now() - start);
+  }
+  socket.destroy();
+  await busy;
+  return trips.sort((a, b) => a - b)[Math.floor(trips.length * 0.99)] ?? Number.NaN;
 }
 
 const jain = (rates: number[]): number =>
@@ -78,6 +96,8 @@ async function run(): Promise<object> {
       return { value: await pingPong(1) };
     case 'ping50':
       return { value: await pingPong(50) };
+    case 'beside':
+      return { value: await besideBulk() };
     case 'connects':
       return { value: await connects() };
     default:
