@@ -201,7 +201,7 @@ export const contract = {
         tags: ['Devices'],
         inputStructure: 'detailed',
       })
-      .errors(canFail('DEVICE_EXISTS', 'CONFIG_NOT_SAVED'))
+      .errors(canFail('DEVICE_EXISTS', 'CONFIG_NOT_SAVED', 'SECRETS_UNREADABLE'))
       .input(z.object({ params: userParam, body: deviceInput }))
       .output(deviceView),
     update: forRole('administrator')
@@ -212,7 +212,7 @@ export const contract = {
         tags: ['Devices'],
         inputStructure: 'detailed',
       })
-      .errors(canFail('DEVICE_NOT_FOUND', 'CONFIG_NOT_SAVED'))
+      .errors(canFail('DEVICE_NOT_FOUND', 'CONFIG_NOT_SAVED', 'SECRETS_UNREADABLE'))
       .input(z.object({ params: deviceParams, body: deviceChange }))
       .output(deviceView),
     remove: forRole('administrator')
@@ -242,7 +242,7 @@ export const contract = {
       .output(settingsView),
     update: forRole('administrator')
       .route({ method: 'PUT', path: '/v1/settings', summary: 'Change settings', tags: ['Gateway'] })
-      .errors(canFail('CONFIG_NOT_SAVED'))
+      .errors(canFail('CONFIG_NOT_SAVED', 'SECRETS_UNREADABLE'))
       .input(settingsChange)
       .output(settingsView),
   },

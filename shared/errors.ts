@@ -343,6 +343,13 @@ export const faults = {
       `The configuration was written by a newer Sluice (schema ${text(d, 'schema', '?')}). Nothing was changed.`,
     next: () => 'Start the newer Sluice, or restore a backup from before the upgrade.',
   },
+  SECRETS_UNREADABLE: {
+    status: 500,
+    hop: 'gateway',
+    what: (d) => `${text(d, 'what', 'Stored credentials')} cannot be used: ${text(d, 'reason', 'unknown reason')}.`,
+    next: () =>
+      'Put secret.key and secrets.json back as they were and start again, or set the credentials of devices and upstream connections anew.',
+  },
   DATA_FOLDER_IN_USE: {
     status: 409,
     hop: 'gateway',

@@ -1,6 +1,7 @@
 /** The text form of the configuration: pretty JSON with a checksum. What is damaged or invalid is never let in. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { type DeviceProfile, deviceLabel, deviceProfile } from '../../shared/device.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import { type ProxyProfile, proxyProfile } from '../../shared/proxy.ts';
 import { type Settings, settings } from '../../shared/settings.ts';
@@ -9,6 +10,7 @@ import { type Migration, migrate, newestSchema, type RawDocument } from './migra
 /** All that is configured. */
 export interface StoredConfig {
   readonly proxies: readonly ProxyProfile[];
+  readonly devices: readonly DeviceProfile[];
   readonly settings: Settings;
 }
 
@@ -33,6 +35,9 @@ const content = z.object({
   proxies: z
     .array(proxyProfile)
     .refine((list) => new Set(list.map(({ proxy }) => proxy)).size === list.length, 'Two proxies have the same ID.'),
+  devices: z
+    .array(deviceProfile)
+    .refine((list) => new Set(list.map(deviceLabel)).size === list.length, 'Two devices have the same name.'),
 });
 
 /**
@@ -48,9 +53,9 @@ export function checksumOf(document: RawDocument): string {
   return `sha256-${createHash('sha256').update(canonical).digest('base64')}`;
 }
 
-export function encodeDocument({ schema, savedAt, settings, proxies }: ConfigDocument): string {
-  const checksum = checksumOf({ schema, savedAt, settings, proxies });
-  return `${JSON.stringify({ schema, checksum, savedAt, settings, proxies }, null, 2)}\n`;
+export function encodeDocument({ schema, savedAt, settings, proxies, devices }: ConfigDocument): string {
+  const checksum = checksumOf({ schema, savedAt, settings, proxies, devices });
+  return `${JSON.stringify({ schema, checksum, savedAt, settings, proxies, devices }, null, 2)}\n`;
 }
 
 /**
@@ -67,8 +72,8 @@ export function decodeDocument(text: string, steps: readonly Migration[]): Decod
 }
 
 /** A frozen copy. */
-export function snapshot({ settings, proxies }: StoredConfig): StoredConfig {
-  return deepFreeze(structuredClone({ settings, proxies }));
+export function snapshot({ settings, proxies, devices }: StoredConfig): StoredConfig {
+  return deepFreeze(structuredClone({ settings, proxies, devices }));
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path';
 /** Ours and those of `atomically`, which writes for conf. */
 const TEMPORARY = /\.tmp-[0-9a-f]+$/;
 
-/** Replaces `path` by a file of mode 0600 with this text. If it throws, the old file is untouched. */
-export function writeDurably(path: string, text: string): void {
-  const temporary = writeBeside(path, text);
+/** Replaces `path` by a file of mode 0600 with this content. If it throws, the old file is untouched. */
+export function writeDurably(path: string, content: string | Buffer): void {
+  const temporary = writeBeside(path, content);
   try {
     renameSync(temporary, path);
   } catch (error) {
@@ -19,10 +19,10 @@ export function writeDurably(path: string, text: string): void {
 }
 
 /** Writes a temporary file next to `path`, safe on the disk, and returns its name; renaming it needs no more space. */
-export function writeBeside(path: string, text: string): string {
+export function writeBeside(path: string, content: string | Buffer): string {
   const temporary = `${path}.tmp-${randomBytes(6).toString('hex')}`;
   try {
-    writeFileSync(temporary, text, { mode: 0o600, flag: 'wx', flush: true });
+    writeFileSync(temporary, content, { mode: 0o600, flag: 'wx', flush: true });
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

@@ -9,8 +9,24 @@ export type RawDocument = Readonly<Record<string, unknown>>;
 /** Turns a document of schema n into one of schema n + 1; `schema` itself is set by the caller. */
 export type Migration = (document: RawDocument) => RawDocument;
 
+/** Schema 2 knows devices, the hub and upstream connections. What they had as defaults on that day stays written here. */
+const addDevices: Migration = (document) => ({
+  ...document,
+  devices: [],
+  settings: {
+    ...(document.settings as object),
+    account: 'gateway',
+    hub: {
+      tls: { enabled: true, address: '0.0.0.0', port: 25_206 },
+      tcp: { enabled: false, address: '0.0.0.0', port: 25_204 },
+      ws: { enabled: false, address: '0.0.0.0', port: 443 },
+    },
+    agents: [],
+  },
+});
+
 /** The step at index 0 leads from schema 1 to schema 2. */
-export const migrations: readonly Migration[] = [];
+export const migrations: readonly Migration[] = [addDevices];
 
 /** The schema that these steps end at. */
 export function newestSchema(steps: readonly Migration[]): number {

@@ -88,7 +88,7 @@ export class Store {
     const { conf, stored } = this.#opened();
     const schema = newestSchema(this.#migrations);
     const savedAt = new Date(this.#now()).toISOString();
-    const text = encodeDocument({ schema, savedAt, settings: next.settings, proxies: next.proxies });
+    const text = encodeDocument({ schema, savedAt, ...next });
     // What could not be read again must not be written.
     const decoded = this.#decode(text);
     try {
@@ -126,7 +126,11 @@ export class Store {
       serialize: encodeDocument,
       deserialize: (text) => this.#decode(text).document,
     });
-    return { conf, config: snapshot(stored?.document ?? { proxies: [], settings: defaultSettings }), stored };
+    return {
+      conf,
+      config: snapshot(stored?.document ?? { proxies: [], devices: [], settings: defaultSettings }),
+      stored,
+    };
   }
 
   /** What config.json holds; undefined if it is missing or damaged. */

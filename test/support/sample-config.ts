@@ -19,6 +19,7 @@ export function sampleProfile(proxy: string, description = ''): ProxyProfile {
 export function configOfRevision(revision: number, bulk = 1): StoredConfig {
   return {
     settings: { ...defaultSettings, siteName: `revision ${revision}` },
+    devices: [],
     proxies: Array.from({ length: bulk }, (_, index) => sampleProfile(`plc-${index}`, 'x'.repeat(200))),
   };
 }

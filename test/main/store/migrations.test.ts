@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checksumOf } from '../../../main/store/config-document.ts';
-import type { Migration } from '../../../main/store/migrations.ts';
+import { type Migration, migrations, newestSchema } from '../../../main/store/migrations.ts';
 import { Store } from '../../../main/store/store.ts';
 import { defaultSettings } from '../../../shared/settings.ts';
 import { configOfRevision, revisionOf } from '../../support/sample-config.ts';
@@ -24,7 +24,8 @@ function folderOfSchema(
   fields: Record<string, unknown>,
 ): { folder: string; path: string; text: string } {
   const folder = temporaryFolder();
-  const document = { schema, savedAt: '2020-01-01T00:00:00.000Z', proxies: configOfRevision(1).proxies, ...fields };
+  const { proxies, devices } = configOfRevision(1);
+  const document = { schema, savedAt: '2020-01-01T00:00:00.000Z', proxies, devices, ...fields };
   const text = JSON.stringify({ ...document, checksum: checksumOf(document) });
   const path = join(folder, 'config.json');
   writeFileSync(path, text);
@@ -74,5 +75,30 @@ test('a damaged file is restored from a generation of an older schema', () => {
 test('an upgraded file is refused by the Sluice from before the upgrade', () => {
   const { folder } = folderOfSchema(1, { station: 'revision 5' });
   saveRevisions(openStore(folder, steps), 6);
-  expect(faultOf(() => openStore(folder)).details).toEqual({ schema: 3 });
+  expect(faultOf(() => openStore(folder, [])).details).toEqual({ schema: 3 });
+});
+
+test('a file of each schema so far is read as it was meant, and its first save keeps a copy', () => {
+  for (let schema = 1; schema < newestSchema(migrations); schema++) {
+    const folder = temporaryFolder();
+    const fixture = `test/fixtures/store/config.schema-${schema}.json`;
+    copyFileSync(fixture, join(folder, 'config.json'));
+    const store = openStore(folder);
+    const { proxies, settings } = JSON.parse(readFileSync(fixture, 'utf8'));
+    expect(store.config.proxies).toEqual(proxies);
+    expect(store.config.settings).toMatchObject(settings);
+    expect(store.notices).toEqual([]);
+
+    saveRevisions(store, 1);
+    const kept = join(folder, 'backups', `config.schema-${schema}.json`);
+    expect(readFileSync(kept, 'utf8')).toBe(readFileSync(fixture, 'utf8'));
+  }
+});
+
+test('schema 2 adds devices, the hub and upstream connections as a fresh install has them', () => {
+  const folder = temporaryFolder();
+  copyFileSync('test/fixtures/store/config.schema-1.json', join(folder, 'config.json'));
+  const { devices, settings } = openStore(folder).config;
+  expect(devices).toEqual([]);
+  expect(settings).toEqual({ ...defaultSettings, siteName: 'North' });
 });

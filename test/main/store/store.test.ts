@@ -17,7 +17,7 @@ describe('a fresh folder', () => {
   test('gives the defaults and writes nothing', () => {
     const folder = temporaryFolder();
     const store = openStore(folder);
-    expect(store.config).toEqual({ settings: defaultSettings, proxies: [] });
+    expect(store.config).toEqual({ settings: defaultSettings, proxies: [], devices: [] });
     expect(store.notices).toEqual([]);
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -37,7 +37,7 @@ describe('a save', () => {
     openStore(folder, { now: () => Date.UTC(2025, 10, 22, 18, 2) }).save(configOfRevision(1));
     const text = readFileSync(join(folder, 'config.json'), 'utf8');
     expect(JSON.parse(text)).toEqual({
-      schema: 1,
+      schema: 2,
       checksum: expect.stringMatching(/^sha256-[A-Za-z0-9+/]{43}=$/),
       savedAt: '2025-11-22T18:02:00.000Z',
       ...configOfRevision(1),
@@ -63,7 +63,7 @@ describe('a save', () => {
   test('keeps a snapshot of its own that cannot be changed', () => {
     const store = openStore(temporaryFolder());
     const proxies = [sampleProfile('a')];
-    store.save({ settings: defaultSettings, proxies });
+    store.save({ settings: defaultSettings, proxies, devices: [] });
     const before = store.config;
     proxies.push(sampleProfile('b'));
     saveRevisions(store, 2);
@@ -78,7 +78,7 @@ describe('a save', () => {
     saveRevisions(store, 1);
     const before = contentsOf(folder);
     const twice = [sampleProfile('same'), sampleProfile('same')];
-    expect(() => store.save({ settings: defaultSettings, proxies: twice })).toThrow('same ID');
+    expect(() => store.save({ settings: defaultSettings, proxies: twice, devices: [] })).toThrow('same ID');
     expect(contentsOf(folder)).toEqual(before);
     expect(revisionOf(store.config)).toBe(1);
   });
