@@ -5,8 +5,10 @@
 
 import { isWildcard } from '../../shared/address.ts';
 import type { PortVerdict } from '../../shared/contract.ts';
+import type { DeviceKey } from '../../shared/device.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import {
+  deviceOf,
   type Protocol,
   type ProxyConfig,
   type ProxyProfile,
@@ -15,6 +17,7 @@ import {
 } from '../../shared/proxy.ts';
 import type { ProxyStatus } from '../../shared/status.ts';
 import type { BothWays } from '../../shared/traffic.ts';
+import { type DeviceDialer, noDevices } from './device-target.ts';
 import { NameCache } from './name-cache.ts';
 import { type Endpoint, ownerOf, ownNameAddresses } from './own-endpoints.ts';
 import { PipeTable } from './pipe-table.ts';
@@ -27,7 +30,7 @@ import { mostPipes } from './system-limits.ts';
 
 const SWEEP_MS = 250;
 const SAMPLE_MS = 1000;
-const ADDRESS_CHECK_MS = 5000;
+const PLACE_CHECK_MS = 5000;
 /** How long open pipes may go on when somebody stops or removes their proxy, milliseconds. */
 const DRAIN_MS = 5000;
 /** How far above a taken port a free one is looked for. */
@@ -43,6 +46,8 @@ export interface EngineOptions {
   readonly limits: EngineLimits;
   /** Ports of the gateway that are no proxy's, such as the control port. */
   readonly ownEndpoints?: () => readonly Endpoint[];
+  /** The hub; without one no device is known. */
+  readonly devices?: DeviceDialer;
   /** State or error of a proxy changed. */
   readonly onChanged: (proxy: string) => void;
   readonly log: Logger;
@@ -82,7 +87,7 @@ export class Engine {
     this.#timers = [
       setInterval(() => this.#sweep(), SWEEP_MS),
       setInterval(() => this.#sample(), SAMPLE_MS),
-      setInterval(() => this.#checkAddresses(), ADDRESS_CHECK_MS),
+      setInterval(() => this.#checkPlaces(), PLACE_CHECK_MS),
     ];
     await Promise.all(profiles.map((profile) => this.add(profile)));
   }
@@ -116,6 +121,14 @@ export class Engine {
   /** Tries a failed port at once. */
   async retry(proxy: string): Promise<void> {
     await this.#listener(proxy).retry();
+  }
+
+  /** A device came, went, or was changed: the proxies that lead through it show it. */
+  deviceChanged({ user, device }: DeviceKey): void {
+    for (const listener of this.#listeners.values()) {
+      const key = deviceOf(listener.profile.config);
+      if (key?.user === user && key.device === device) listener.checkDevice();
+    }
   }
 
   /** Closes all ports; profiles stay as they are. */
@@ -220,6 +233,7 @@ export class Engine {
     return {
       pipes: this.pipes,
       names: this.#names,
+      devices: this.#options.devices ?? noDevices,
       log: this.#options.log,
       adopts: this.#adopts,
       maxPipes: () => this.#limits.maxPipes || this.#systemMost,
@@ -244,8 +258,9 @@ export class Engine {
     for (const { meter } of this.#listeners.values()) meter.sample(now);
   }
 
-  #checkAddresses(): void {
+  #checkPlaces(): void {
     for (const listener of this.#listeners.values()) {
+      listener.checkDevice();
       listener
         .checkAddress()
         .catch((error: unknown) => this.#options.log.error({ err: error }, 'An address could not be checked.'));
@@ -317,7 +332,9 @@ function plannedEndpoints({ proxy, config }: { readonly proxy: string; readonly 
   return transportsOf(config.protocol).map((transport) => ({ transport, address, port, owner: `proxy ${proxy}` }));
 }
 
+/** The target of a device is on the device's own network, whatever its address looks like from here. */
 function loopOf(config: ProxyConfig, own: readonly Endpoint[]): SluiceError | undefined {
+  if (deviceOf(config)) return undefined;
   const { address, port } = config.target;
   for (const transport of transportsOf(config.protocol)) {
     for (const ip of ownNameAddresses(address)) {

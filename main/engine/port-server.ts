@@ -3,6 +3,7 @@ import type { SluiceError } from '../../shared/errors.ts';
 import type { ProxyProfile, Transport } from '../../shared/proxy.ts';
 import type { AddressRules } from '../access/address-rules.ts';
 import type { Meter } from '../traffic/meter.ts';
+import type { DeviceDialer } from './device-target.ts';
 import type { NameCache } from './name-cache.ts';
 import type { PipeTable } from './pipe-table.ts';
 import type { Target } from './target.ts';
@@ -21,6 +22,7 @@ export interface Counters {
 export interface EngineParts {
   readonly pipes: PipeTable;
   readonly names: NameCache;
+  readonly devices: DeviceDialer;
   readonly log: Logger;
   /** Whether accepted sockets can be read through buffers of ours, see raw-socket.ts. */
   readonly adopts: boolean;

@@ -8,10 +8,11 @@ import type { ProxyConfig, ProxyProfile } from '../../shared/proxy.ts';
 import type { ProxyState, ProxyStatus } from '../../shared/status.ts';
 import { AddressRules } from '../access/address-rules.ts';
 import { Meter } from '../traffic/meter.ts';
-import { HostTarget } from './host-target.ts';
+import { makeTarget } from './make-target.ts';
 import { type Endpoint, hasAddress } from './own-endpoints.ts';
 import type { Counters, EngineParts, ServedProxy } from './port-server.ts';
 import { ProxyPorts } from './proxy-ports.ts';
+import type { Target } from './target.ts';
 
 /** How long open pipes may go on when their proxy changes, milliseconds. */
 const DRAIN_MS = 5000;
@@ -44,11 +45,14 @@ export class ProxyListener implements ServedProxy {
   };
   #profile: ProxyProfile;
   #rules: AddressRules;
-  #target: HostTarget;
+  #target: Target;
   readonly #options: ProxyListenerOptions;
   readonly #ports: ProxyPorts;
   #state: ListenerState = { phase: 'stopped' };
   #since = Date.now();
+  /** Why the device cannot be used now. */
+  #deviceError: ErrorInfo | null = null;
+  /** Why the last try of the target failed. */
   #targetError: ErrorInfo | null = null;
   #retryTimer: NodeJS.Timeout | undefined;
   #retryMs = FIRST_RETRY_MS;
@@ -58,7 +62,7 @@ export class ProxyListener implements ServedProxy {
     this.#options = options;
     this.#profile = profile;
     this.#rules = new AddressRules(profile.config.source.allow);
-    this.#target = this.#makeTarget(profile.config);
+    this.#target = makeTarget(profile.config, options.parts);
     this.#ports = new ProxyPorts(this, options.parts);
   }
 
@@ -70,7 +74,7 @@ export class ProxyListener implements ServedProxy {
     return this.#rules;
   }
 
-  get target(): HostTarget {
+  get target(): Target {
     return this.#target;
   }
 
@@ -85,12 +89,11 @@ export class ProxyListener implements ServedProxy {
 
   get status(): ProxyStatus {
     const { counters, meter } = this;
-    const failed = this.#state.phase === 'failed' ? this.#state : null;
     return {
       state: this.#outerState(),
       since: this.#since,
-      error: failed?.error ?? this.#targetError,
-      retryAt: failed?.retryAt ?? null,
+      error: this.#trouble,
+      retryAt: this.#state.phase === 'failed' ? this.#state.retryAt : null,
       source: this.#ports.servers[0]?.bound ?? null,
       pipes: {
         open: this.openPipes,
@@ -146,13 +149,14 @@ export class ProxyListener implements ServedProxy {
   }
 
   tried(fault: SluiceError | null): void {
-    const before = this.#targetError?.code;
+    if (fault) this.checkDevice();
+    const before = this.#trouble?.code;
     if (fault) {
       this.counters.failed += 1;
       this.counters.failedInARow += 1;
       this.#targetError = fault.info(Date.now());
     } else this.#forgetTargetFault();
-    if (before === this.#targetError?.code || this.#state.phase !== 'running') return;
+    if (before === this.#trouble?.code || this.#state.phase !== 'running') return;
     this.#since = Date.now();
     this.#options.onChanged();
   }
@@ -173,11 +177,22 @@ export class ProxyListener implements ServedProxy {
     });
   }
 
+  /** Notes whether the device of the target can be used now; one that comes or goes changes the state. */
+  checkDevice(): void {
+    if (this.#state.phase !== 'running') return;
+    const before = { state: this.#outerState(), message: this.#deviceError?.message };
+    this.#noteDevice();
+    if (before.message === this.#deviceError?.message) return;
+    if (before.state !== this.#outerState()) this.#since = Date.now();
+    this.#options.onChanged();
+  }
+
   async #open(): Promise<void> {
     clearTimeout(this.#retryTimer);
     try {
       await this.#ports.open(this.#profile.config);
       this.#retryMs = FIRST_RETRY_MS;
+      this.#noteDevice();
       this.#enter({ phase: 'running' });
     } catch (thrown) {
       await this.#failed(thrown as SluiceError);
@@ -204,6 +219,7 @@ export class ProxyListener implements ServedProxy {
       this.#inBackground(this.#ports.drain(DRAIN_MS));
     }
     if (movesSource && this.#state.phase === 'failed') await this.#open();
+    this.checkDevice();
     this.#options.onChanged();
   }
 
@@ -240,10 +256,25 @@ export class ProxyListener implements ServedProxy {
       case 'starting':
         return 'starting';
       case 'running':
-        return this.#targetError ? 'degraded' : 'listening';
+        if (this.#deviceError && this.#deviceError.code !== 'DEVICE_CANNOT_PROXY') return 'waiting';
+        return this.#trouble ? 'degraded' : 'listening';
       case 'failed':
         return this.#state.error.code === 'ADDRESS_GONE' ? 'retrying' : 'fault';
     }
+  }
+
+  /** What the state is about: the source where that failed, else the device, else the target. */
+  get #trouble(): ErrorInfo | null {
+    if (this.#state.phase === 'failed') return this.#state.error;
+    return this.#state.phase === 'running' ? (this.#deviceError ?? this.#targetError) : null;
+  }
+
+  /** What was tried before a device came or went says nothing of how it is now. */
+  #noteDevice(): void {
+    const fault = this.#target.hindrance?.() ?? null;
+    const before = this.#deviceError;
+    if (fault?.code !== before?.code) this.#forgetTargetFault();
+    this.#deviceError = fault?.info(fault.code === before?.code ? before.at : Date.now()) ?? null;
   }
 
   #forgetTargetFault(): void {
@@ -260,18 +291,7 @@ export class ProxyListener implements ServedProxy {
   #adopt(profile: ProxyProfile): void {
     this.#profile = profile;
     this.#rules = new AddressRules(profile.config.source.allow);
-    this.#target = this.#makeTarget(profile.config);
-  }
-
-  #makeTarget(config: ProxyConfig): HostTarget {
-    const { parts } = this.#options;
-    return new HostTarget({
-      address: config.target.address,
-      port: config.target.port,
-      connectTimeoutMs: config.limits.connectTimeoutMs ?? LONGEST_RETRY_MS,
-      names: parts.names,
-      ownerOf: (address, port) => parts.ownerOf({ transport: 'tcp', address, port }),
-    });
+    this.#target = makeTarget(profile.config, this.#options.parts);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Where pipes lead. Three kinds are planned: a host, a plugin, a device; the pipe does not know which it has. */
+/** Where pipes lead: a host of this PC's own network, or one that a device reaches. The pipe does not know which it has. */
 import type { Duplex } from 'node:stream';
 import type { SluiceError } from '../../shared/errors.ts';
 import type { OnRead } from './raw-socket.ts';
@@ -6,12 +6,16 @@ import type { OnRead } from './raw-socket.ts';
 export interface Target {
   /** `10.0.0.7:502`, as people see it. */
   readonly label: string;
+  /** The device that dials, `alice/raspi`. */
+  readonly via?: string;
   /**
    * Begins to connect and returns at once. The stream emits `connect` when the target has answered, or `error`.
    * It allows half-open use. Throws a SluiceError where the target is refused beforehand.
    * @param onread taken by streams that can read into a given buffer, ignored by others
    */
   open(onread: OnRead): Duplex;
+  /** Why no pipe can be made at this moment, where that is known without trying. */
+  hindrance?(): SluiceError | null;
   /** A failed attempt in the words of the catalogue. */
   fault(error: Error): SluiceError;
 }

@@ -2,7 +2,7 @@
  * Joins an accepted client and a target: two directions, half-close and RST passed on both ways, time limits, and
  * exactly one reason why it ended. Knows nothing of listeners; the one who made it is told when it is over.
  */
-import type net from 'node:net';
+import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { hostAndPort } from '../../shared/address.ts';
 import type { SluiceError } from '../../shared/errors.ts';
@@ -17,6 +17,8 @@ import type { Target } from './target.ts';
 
 /** After this long without bytes the large buffers of a pipe are given back. */
 const QUIET_BEFORE_SHRINK_MS = 5000;
+/** How long bytes for a target that is gone are dropped, so that its last words arrive before the client is reset. */
+const DROPPED_FOR_MS = 5000;
 
 export interface TcpPipeLimits {
   readonly idleTimeoutMs: number;
@@ -60,6 +62,7 @@ export class TcpPipe implements OpenPipe {
   #seenBytes = 0;
   #activeAt = this.#openedAt;
   #isDraining = false;
+  #targetGoneAt = Number.POSITIVE_INFINITY;
 
   constructor(options: TcpPipeOptions) {
     this.#options = options;
@@ -82,13 +85,15 @@ export class TcpPipe implements OpenPipe {
   }
 
   get view(): Pipe {
+    const { label, via } = this.#options.target;
     return {
       pipe: this.id,
       proxy: this.proxy,
       transport: 'tcp',
       state: this.#isConnecting ? 'connecting' : 'open',
       client: this.#clientLabel,
-      target: this.#options.target.label,
+      target: label,
+      ...(via !== undefined && { via }),
       opened: this.#opened,
       received: this.#toTarget.bytes,
       sent: this.#toSource.bytes,
@@ -111,6 +116,9 @@ export class TcpPipe implements OpenPipe {
   sweep(nowMs: number): void {
     if (this.#toTarget.isAbandoned) this.#abort('client_reset');
     if (this.#toSource.isAbandoned) this.#abort('target_reset');
+    // As the system of a target does that was closed and not only its sending side.
+    const isUndelivered = this.#toTarget.isLost || this.#toTarget.isBlocked;
+    if (isUndelivered && nowMs - this.#targetGoneAt >= DROPPED_FOR_MS) this.#abort('target_closed');
     const bytes = this.#toTarget.bytes + this.#toSource.bytes;
     const isQuiet = bytes === this.#seenBytes;
     if (!isQuiet) {
@@ -150,7 +158,10 @@ export class TcpPipe implements OpenPipe {
     this.#openSockets += 1;
     target.on('connect', () => this.#targetAnswered());
     target.on('error', (error) => this.#targetFailed(error));
-    target.on('close', () => this.#socketClosed());
+    target.on('close', () => {
+      this.#targetGoneAt = performance.now();
+      this.#socketClosed();
+    });
     target.on('end', () => this.#targetEnded());
     this.#toTarget.start(this.#client, target, true);
   }
@@ -185,11 +196,9 @@ export class TcpPipe implements OpenPipe {
 
   #targetFailed(error: Error): void {
     if (this.#reason) return;
-    if (this.#isConnecting) {
-      // While draining, the target may be one that the proxy no longer has.
-      if (!this.#isDraining) this.#options.onTried(this.#options.target.fault(error));
-      this.#abort('connect_failed');
-    } else this.#abort('target_reset');
+    // While draining, the target may be one that the proxy no longer has.
+    if (this.#isConnecting && !this.#isDraining) this.#options.onTried(this.#options.target.fault(error));
+    this.#abort(reasons[systemCode(error)] ?? (this.#isConnecting ? 'connect_failed' : 'target_reset'));
   }
 
   /** Ends both sides with RST; what is queued is lost, and both peers know it. */
@@ -224,9 +233,13 @@ export class TcpPipe implements OpenPipe {
   }
 }
 
+/** Ends that a stream through a device names. */
+const reasons: Partial<Record<string, EndReason>> = { LINK_LOST: 'device_lost', SLOW_CONSUMER: 'slow_consumer' };
+
 function reset(stream: Duplex): void {
   if (stream.destroyed) return;
-  const isSendingFin = stream.writableEnded && !stream.writableFinished && stream.writableLength === 0;
+  const isSendingFin =
+    stream instanceof net.Socket && stream.writableEnded && !stream.writableFinished && stream.writableLength === 0;
   if (!('resetAndDestroy' in stream) || ('connecting' in stream && stream.connecting)) stream.destroy();
   // The system refuses a RST at that moment, and Node would then lose the socket without closing it.
   else if (isSendingFin) stream.once('finish', () => reset(stream));

@@ -1,17 +1,21 @@
 /** One TCP port: accepts clients, turns away those who may not come in, and makes a pipe for each of the others. */
 import net from 'node:net';
 import { hostAndPort } from '../../shared/address.ts';
+import type { ProxyConfig } from '../../shared/proxy.ts';
 import { type AddressRules, unmapped } from '../access/address-rules.ts';
 import { PipeSet } from './pipe-set.ts';
 import { type EngineParts, isFull, type ListenAt, type PortServer, type ServedProxy } from './port-server.ts';
 import { listenFault, systemCode } from './socket-fault.ts';
-import { TcpPipe } from './tcp-pipe.ts';
+import { TcpPipe, type TcpPipeLimits } from './tcp-pipe.ts';
 
 /** Clients that the system may hold for us in a storm. */
 const BACKLOG = 4096;
 const ACCEPT_FAULT_LOG_MS = 10_000;
 
-const longestIfNone = Number.POSITIVE_INFINITY;
+/** What a stream through a device gets on top, so that its own limits, which can say more, come first. */
+const STREAM_FIRST_MS = 1000;
+
+type Limits = ProxyConfig['limits'];
 
 export class TcpServer implements PortServer {
   readonly transport = 'tcp';
@@ -94,11 +98,7 @@ export class TcpServer implements PortServer {
       adopts: this.#parts.adopts,
       target,
       meter,
-      limits: {
-        idleTimeoutMs: limits.idleTimeoutMs ?? longestIfNone,
-        halfClosedTimeoutMs: limits.halfClosedTimeoutMs ?? longestIfNone,
-        connectTimeoutMs: limits.connectTimeoutMs ?? longestIfNone,
-      },
+      limits: pipeLimits(limits),
       onTried: (fault) => this.#proxy.tried(fault),
       onEnded: (ended) => this.#pipes.ended(ended),
     });
@@ -107,6 +107,7 @@ export class TcpServer implements PortServer {
 
   #turnAway(client: net.Socket): void {
     this.#proxy.counters.refusedByLimit += 1;
+    const { label, via } = this.#proxy.target;
     const now = Date.now();
     this.#parts.pipes.ended({
       pipe: this.#parts.pipes.nextId(),
@@ -114,7 +115,8 @@ export class TcpServer implements PortServer {
       transport: 'tcp',
       state: 'ended',
       client: hostAndPort(unmapped(client.remoteAddress ?? ''), client.remotePort ?? 0),
-      target: this.#proxy.target.label,
+      target: label,
+      ...(via !== undefined && { via }),
       opened: now,
       closed: now,
       reason: 'limit',
@@ -134,4 +136,14 @@ export class TcpServer implements PortServer {
       'A client could not be accepted.',
     );
   }
+}
+
+function pipeLimits({ idleTimeoutMs, halfClosedTimeoutMs, connectTimeoutMs, lingerMs }: Limits): TcpPipeLimits {
+  const longest = Number.POSITIVE_INFINITY;
+  const later = lingerMs === undefined ? 0 : STREAM_FIRST_MS;
+  return {
+    idleTimeoutMs: idleTimeoutMs ?? longest,
+    halfClosedTimeoutMs: Math.max(halfClosedTimeoutMs ?? longest, (lingerMs ?? 0) + later),
+    connectTimeoutMs: (connectTimeoutMs ?? longest) + later,
+  };
 }
