@@ -32,7 +32,6 @@ export class Direction {
   #to: Duplex | null = null;
   #isConnecting = false;
   #isStopped = false;
-  #isLost = false;
   #buffer: Buffer = Buffer.allocUnsafe(SMALLEST);
   #usesOnRead = false;
 
@@ -74,11 +73,6 @@ export class Direction {
   /** True where bytes wait for the receiving side. */
   get isBlocked(): boolean {
     return this.#isStopped;
-  }
-
-  /** True where bytes were read that the receiving side no longer took. */
-  get isLost(): boolean {
-    return this.#isLost;
   }
 
   /** True where the sender has reset while it was not being read, so that nothing else tells of it. */
@@ -134,8 +128,7 @@ export class Direction {
     return !this.#isStopped;
   }
 
-  readonly #written = (error?: Error | null): void => {
-    if (error) this.#isLost = true;
+  readonly #written = (): void => {
     if (this.#isStopped && this.#to?.writableLength === 0) {
       this.#isStopped = false;
       this.resume();

@@ -17,8 +17,6 @@ import type { Target } from './target.ts';
 
 /** After this long without bytes the large buffers of a pipe are given back. */
 const QUIET_BEFORE_SHRINK_MS = 5000;
-/** How long bytes for a target that is gone are dropped, so that its last words arrive before the client is reset. */
-const DROPPED_FOR_MS = 5000;
 
 export interface TcpPipeLimits {
   readonly idleTimeoutMs: number;
@@ -62,7 +60,6 @@ export class TcpPipe implements OpenPipe {
   #seenBytes = 0;
   #activeAt = this.#openedAt;
   #isDraining = false;
-  #targetGoneAt = Number.POSITIVE_INFINITY;
 
   constructor(options: TcpPipeOptions) {
     this.#options = options;
@@ -116,9 +113,6 @@ export class TcpPipe implements OpenPipe {
   sweep(nowMs: number): void {
     if (this.#toTarget.isAbandoned) this.#abort('client_reset');
     if (this.#toSource.isAbandoned) this.#abort('target_reset');
-    // As the system of a target does that was closed and not only its sending side.
-    const isUndelivered = this.#toTarget.isLost || this.#toTarget.isBlocked;
-    if (isUndelivered && nowMs - this.#targetGoneAt >= DROPPED_FOR_MS) this.#abort('target_closed');
     const bytes = this.#toTarget.bytes + this.#toSource.bytes;
     const isQuiet = bytes === this.#seenBytes;
     if (!isQuiet) {
@@ -158,10 +152,7 @@ export class TcpPipe implements OpenPipe {
     this.#openSockets += 1;
     target.on('connect', () => this.#targetAnswered());
     target.on('error', (error) => this.#targetFailed(error));
-    target.on('close', () => {
-      this.#targetGoneAt = performance.now();
-      this.#socketClosed();
-    });
+    target.on('close', () => this.#socketClosed());
     target.on('end', () => this.#targetEnded());
     this.#toTarget.start(this.#client, target, true);
   }
@@ -225,7 +216,8 @@ export class TcpPipe implements OpenPipe {
     this.#openSockets -= 1;
     if (this.#openSockets > 0) {
       // A side that closed without end or error was destroyed by the system; its peer must not hang.
-      if (!this.#reason && !this.#firstToEnd) this.#abort(this.#client.closed ? 'client_closed' : 'target_closed');
+      if (this.#client.closed && !this.#client.readableEnded) this.#abort('client_closed');
+      else if (this.#target?.closed && !this.#target.readableEnded) this.#targetFailed(closedEarly());
       return;
     }
     const reason = this.#reason ?? this.#firstToEnd ?? 'client_closed';
@@ -247,6 +239,8 @@ function reset(stream: Duplex): void {
 }
 
 const isTimeout = (error: Error): boolean => systemCode(error) === 'ETIMEDOUT';
+
+const closedEarly = (): Error => Object.assign(new Error('The target closed early.'), { code: 'ECONNRESET' });
 
 const connectTimeout = (): Error =>
   Object.assign(new Error('The target did not answer in time.'), { code: 'ETIMEDOUT' });
