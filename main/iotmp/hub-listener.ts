@@ -38,7 +38,10 @@ export interface HubListenerOptions {
   /** PEM; may throw a SluiceError, which becomes the fault of this door. */
   readonly certificate: () => { readonly key: string; readonly cert: string };
   /** Puts the system's fault into words of the catalogue. */
-  readonly explain: (error: unknown, at: { readonly address: string; readonly port: number }) => SluiceError | Promise<SluiceError>;
+  readonly explain: (
+    error: unknown,
+    at: { readonly address: string; readonly port: number },
+  ) => SluiceError | Promise<SluiceError>;
   readonly onArrival: (arrival: Arrival) => void;
   readonly onAcceptFailed: (error: Error) => void;
   readonly onChanged: () => void;
@@ -46,6 +49,7 @@ export interface HubListenerOptions {
 
 type Door = HubSettings[DeviceTransport];
 type Status = HubStatus['listeners'][number];
+type State = Pick<Status, 'state' | 'error'>;
 
 interface Known {
   readonly raw: net.Socket;
@@ -70,7 +74,7 @@ export class HubListener {
   #shownCertificate = '';
   /** Whose HTTP connection it is, until it becomes a WebSocket. */
   readonly #handshaken = new WeakMap<Duplex, Known>();
-  #status: Omit<Status, 'transport' | 'address' | 'port'> = { state: 'off', error: null };
+  #status: State = { state: 'off', error: null };
   #boundPort = 0;
   #retryTimer: NodeJS.Timeout | undefined;
   #retryMs: number;
@@ -90,8 +94,7 @@ export class HubListener {
   /** Resolves when it was tried once. Port trouble is a state, not an error. */
   apply(door: Door): Promise<void> {
     const before = this.#wanted;
-    const stays =
-      before?.enabled === door.enabled && before.address === door.address && before.port === door.port;
+    const stays = before?.enabled === door.enabled && before.address === door.address && before.port === door.port;
     if (stays) return this.#turn;
     this.#wanted = door;
     this.#retryMs = this.#options.limits.firstRetryMs;
@@ -150,7 +153,7 @@ export class HubListener {
     this.#enter({ state: 'fault', error: isSame ? present : fault.info(Date.now()) });
   }
 
-  #enter(status: typeof this.#status): void {
+  #enter(status: State): void {
     const isSame = this.#status.state === status.state && this.#status.error === status.error;
     this.#status = status;
     if (!isSame) this.#options.onChanged();

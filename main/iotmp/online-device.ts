@@ -1,0 +1,114 @@
+/** One logged in device: its streams, what it can do, and what it asks of us. Lives as long as its connection. */
+import { randomBytes } from 'node:crypto';
+import { type DeviceKey, deviceLabel } from '../../shared/device.ts';
+import type { HubLimits } from './hub-limits.ts';
+import type { Link } from './link.ts';
+import { type Dialect, type Message, messageTypes } from './message.ts';
+import { isMap } from './pson.ts';
+import { answerOf } from './server-resources.ts';
+import type { Stream } from './stream.ts';
+
+const PROXY_RESOURCE = '$proxy/';
+const DESCRIBE_TRIES = 2;
+
+export type Proxying = 'unknown' | 'yes' | 'no';
+
+/** Where a stream leads, seen from the device. */
+export interface StreamTarget {
+  readonly address: string;
+  readonly port: number;
+  /** TLS to the target, made by the device. */
+  readonly secure: boolean;
+  /** How long a device without half-close may stay silent after our FIN. */
+  readonly lingerMs?: number;
+  readonly connectTimeoutMs?: number;
+}
+
+export interface OnlineDeviceOptions {
+  readonly key: DeviceKey;
+  readonly link: Link;
+  readonly dialect: Dialect;
+  readonly limits: HubLimits;
+  readonly onDescribed: () => void;
+  /** It does what nobody should; the reason is the middle of a sentence. */
+  readonly onAbuse: (reason: string) => void;
+}
+
+export class OnlineDevice {
+  readonly label: string;
+  readonly link: Link;
+  #proxying: Proxying = 'unknown';
+  readonly #options: OnlineDeviceOptions;
+  readonly #nudges: NodeJS.Timeout | undefined;
+  #sentAtNudge = 0;
+  #requests = 0;
+  #requestsSince = 0;
+
+  constructor(options: OnlineDeviceOptions) {
+    this.#options = options;
+    this.label = deviceLabel(options.key);
+    this.link = options.link;
+    if (options.dialect === 'v1') this.#nudges = setInterval(() => this.#nudge(), options.limits.nudgeMs);
+  }
+
+  /** `unknown` until the device has described itself, and where it does not. */
+  get proxying(): Proxying {
+    return this.#proxying;
+  }
+
+  /** Emits `connect` when the device has reached the target, or `error` with a StreamError. */
+  openStream({ address, port, secure, lingerMs, connectTimeoutMs }: StreamTarget): Stream {
+    return this.link.openStream({
+      resource: `${PROXY_RESOURCE}${randomBytes(12).toString('base64url')}`,
+      parameters: { protocol: 'tcp', address, port, secure },
+      lingerMs,
+      startTimeoutMs: connectTimeoutMs,
+    });
+  }
+
+  /** Asks what it offers. A client that does not say may proxy all the same, so it stays `unknown`. */
+  async describe(): Promise<void> {
+    for (let tries = 0; tries < DESCRIBE_TRIES && this.#proxying === 'unknown'; tries++) {
+      try {
+        const { payload } = await this.link.request({ type: messageTypes.describe }, this.#options.limits.describeMs);
+        if (!isMap(payload)) return;
+        this.#proxying = Object.keys(payload).some((path) => path.startsWith(PROXY_RESOURCE)) ? 'yes' : 'no';
+        this.#options.onDescribed();
+      } catch {
+        // No answer, or ERROR; asked again once. Where the link is gone the next try fails at once.
+      }
+    }
+  }
+
+  /** What the link does not deal with itself. */
+  handle(message: Message): void {
+    if (message.type === messageTypes.disconnect) {
+      this.link.close();
+      return;
+    }
+    const answer = answerOf(message);
+    if (!answer) return;
+    const now = performance.now();
+    if (now - this.#requestsSince >= 1000) {
+      this.#requestsSince = now;
+      this.#requests = 0;
+    }
+    this.#requests += 1;
+    if (this.#requests > this.#options.limits.requestsPerSecond) {
+      this.#options.onAbuse(`it asked for more than ${this.#options.limits.requestsPerSecond} things in a second`);
+    } else this.link.send(answer);
+  }
+
+  /** The link is gone. */
+  dispose(): void {
+    clearInterval(this.#nudges);
+  }
+
+  /** A client of the previous generation may sit on its last message until more bytes come (docs/iotmp.md §4.2). */
+  #nudge(): void {
+    const { link } = this;
+    if (link.sent === this.#sentAtNudge || performance.now() - link.lastHeardMs < this.#options.limits.nudgeMs) return;
+    link.send({ type: messageTypes.keepAlive });
+    this.#sentAtNudge = link.sent;
+  }
+}
