@@ -1,0 +1,380 @@
+/**
+ * One multiplexed stream as a Duplex (docs/iotmp.md §8, §9 and "Credit extension"). Trades beauty for speed: no promise,
+ * closure or event of its own per chunk; payloads are handed on as views in both directions. With credit it has real
+ * half-close and back-pressure; towards stock clients it follows their rules. Its table and times are its link's.
+ */
+import { Duplex } from 'node:stream';
+import type { LinkLimits } from './link-limits.ts';
+import { type Dialect, encodeDataHead, type Message, messageTypes } from './message.ts';
+import type { PsonValue } from './pson.ts';
+import { ReceiveBuffer } from './receive-buffer.ts';
+import { type Sender, type SendQueue, SMALL_PAYLOAD_BYTES } from './send-queue.ts';
+import { StreamError } from './stream-error.ts';
+
+type Callback = (error?: Error | null) => void;
+
+/**
+ * How a stream leaves its link: `over` both sides know; `stop` the other side is to be told; `cancelled` it has not
+ * answered the start yet; `draining` it has still to end its direction.
+ */
+export type Leaving = 'over' | 'stop' | 'cancelled' | 'draining';
+
+/** What a stream asks of its link. */
+export interface StreamLink {
+  readonly limits: LinkLimits;
+  readonly dialect: Dialect;
+  readonly queue: SendQueue;
+  send(message: Message): void;
+  /** Called once, when the stream has nothing more to do with the link. */
+  leave(stream: Stream, how: Leaving): void;
+  /** Stops reading the link for the sake of this stock stream, and lets it go on. */
+  hold(stream: Stream): void;
+  letGo(stream: Stream): void;
+}
+
+export interface StreamOptions {
+  readonly id: number;
+  readonly role: 'opener' | 'acceptor';
+  readonly resource: string;
+  readonly parameters: Readonly<Record<string, PsonValue>>;
+  /** Bytes the other side takes at first, where it has the credit extension; known to the acceptor. */
+  readonly credit?: number;
+  /** Default: those of the link. */
+  readonly lingerMs?: number;
+  readonly startTimeoutMs?: number;
+}
+
+/** A peer that has stopped may be written to this long without error, so that its last words reach the reader. */
+const STOPPED_GRACE_MS = 1000;
+
+export class Stream extends Duplex implements Sender {
+  readonly id: number;
+  readonly resource: string;
+  /** Of the START_STREAM. */
+  readonly parameters: Readonly<Record<string, PsonValue>>;
+  /** For the {@link SendQueue}. */
+  isQueued = false;
+  /** For the link: since when it is held for this stream. */
+  holdsSinceMs: number | null = null;
+  readonly #link: StreamLink;
+  readonly #role: StreamOptions['role'];
+  readonly #startedMs = performance.now();
+  readonly #startTimeoutMs: number;
+  readonly #lingerMs: number;
+  #phase: 'starting' | 'open' | 'over' = 'starting';
+  #hasCredit = false;
+  #isReset = false;
+
+  #sendCredit = Number.POSITIVE_INFINITY;
+  #chunk: Buffer | null = null;
+  #taken = 0;
+  #payload = 0;
+  #written: Callback | null = null;
+  #finish: Callback | null = null;
+  #hasSentEnd = false;
+  #lingersSinceMs: number | null = null;
+  #firstLateWriteMs: number | null = null;
+
+  readonly #unread = new ReceiveBuffer();
+  /** What the other side may still send. */
+  #receiveCredit = Number.POSITIVE_INFINITY;
+  #consumed = 0;
+  #wantsMore = false;
+  #hasReceivedEnd = false;
+
+  constructor(link: StreamLink, options: StreamOptions) {
+    super({ allowHalfOpen: true, decodeStrings: true, readableHighWaterMark: 16 * 1024 });
+    this.#link = link;
+    this.id = options.id;
+    this.#role = options.role;
+    this.resource = options.resource;
+    this.parameters = options.parameters;
+    this.#lingerMs = options.lingerMs ?? link.limits.lingerMs;
+    this.#startTimeoutMs = options.startTimeoutMs ?? link.limits.startTimeoutMs;
+    if (options.credit !== undefined) this.#useCredit(options.credit);
+  }
+
+  /** Both ends have the credit extension. */
+  get hasCredit(): boolean {
+    return this.#hasCredit;
+  }
+
+  /** Acceptor: the target is there. */
+  accept(): void {
+    if (this.#phase !== 'starting' || this.#role !== 'acceptor') return;
+    const parameters = this.#hasCredit ? { credit: this.#link.limits.windowBytes } : undefined;
+    this.#link.send({ type: messageTypes.ok, id: this.id, parameters });
+    this.#opened();
+  }
+
+  /** Acceptor: there will be no stream. The words reach the person who runs the other side. */
+  refuse(text: string): void {
+    if (this.#phase !== 'starting' || this.#role !== 'acceptor') return;
+    this.#link.send({ type: messageTypes.error, id: this.id, payload: { message: text } });
+    this.#leave('over');
+    this.destroy();
+  }
+
+  /** Abrupt end: what is queued on either side is lost. */
+  resetAndDestroy(): this {
+    this.#isReset = true;
+    return this.destroy();
+  }
+
+  // What the link tells.
+
+  /** The other side answered the start with OK. */
+  started(answer: Message): void {
+    if (this.#phase !== 'starting') return;
+    const credit = creditIn(answer.parameters);
+    if (credit !== undefined) this.#useCredit(credit);
+    this.#opened();
+    this.emit('connect');
+  }
+
+  /** The other side answered the start with ERROR. */
+  refused(text: string | undefined): void {
+    if (this.#phase !== 'starting') return;
+    this.#leave('over');
+    this.destroy(new StreamError('REFUSED', text));
+  }
+
+  /** Payload bytes; a view that is valid now. */
+  receive(bytes: Buffer): void {
+    if (this.#hasReceivedEnd || this.#phase === 'over') return;
+    this.#receiveCredit -= bytes.length;
+    if (this.#receiveCredit < 0) {
+      this.destroy(new StreamError('CREDIT_BROKEN'));
+      return;
+    }
+    if (this.#lingersSinceMs !== null) this.#lingersSinceMs = performance.now();
+    if (this.readableFlowing === true && this.readableLength === 0 && this.#unread.length === 0) {
+      this.push(bytes);
+      this.#consume(bytes.length);
+      return;
+    }
+    this.#unread.add(bytes);
+    if (this.#wantsMore) this._read();
+    if (!this.#hasCredit && this.#unread.length > this.#link.limits.maxUnreadBytes) this.#link.hold(this);
+  }
+
+  /** More credit. */
+  granted(bytes: number): void {
+    if (!this.#hasCredit) return;
+    this.#sendCredit += bytes;
+    if (this.#chunk && this.#phase === 'open') this.#link.queue.add(this);
+  }
+
+  /** The other side has ended its direction. */
+  receiveEnd(): void {
+    if (!this.#hasCredit || this.#hasReceivedEnd) return;
+    this.#endReading();
+    if (this.#hasSentEnd) this.#leave('over');
+  }
+
+  /** The other side sent STOP; the link answers it. */
+  stopped(): void {
+    const wasOpen = this.#phase === 'open';
+    if (this.#phase === 'starting' && this.#role === 'acceptor') {
+      this.#link.send({ type: messageTypes.error, id: this.id });
+    }
+    this.#leave('over');
+    if (!wasOpen || this.#hasCredit) {
+      this.destroy(new StreamError('STOPPED'));
+      return;
+    }
+    this.#endReading();
+    this.written();
+    this.#finished();
+  }
+
+  /** The link is gone. */
+  lost(): void {
+    this.#phase = 'over';
+    this.destroy(new StreamError('LINK_LOST'));
+  }
+
+  sweep(nowMs: number): void {
+    if (this.#phase === 'starting') {
+      if (this.#role === 'opener' && nowMs - this.#startedMs >= this.#startTimeoutMs)
+        this.destroy(new StreamError('START_TIMEOUT'));
+    } else if (this.holdsSinceMs !== null && nowMs - this.holdsSinceMs >= this.#link.limits.pauseMs)
+      this.destroy(new StreamError('SLOW_CONSUMER'));
+    else if (this.#lingersSinceMs !== null && nowMs - this.#lingersSinceMs >= this.#lingerMs) {
+      this.#leave('stop');
+      this.#endReading();
+    }
+  }
+
+  // What the send queue asks.
+
+  nextHead(): Buffer | null {
+    if (!this.#chunk || this.#phase !== 'open') return null;
+    const { limits, dialect } = this.#link;
+    const frame = this.#hasCredit ? limits.frameBytes : limits.stockFrameBytes;
+    this.#payload = Math.min(frame, this.#chunk.length - this.#taken, this.#sendCredit);
+    return this.#payload > 0 ? encodeDataHead(this.id, this.#payload, dialect) : null;
+  }
+
+  nextPayload(): Buffer {
+    const chunk = this.#chunk as Buffer;
+    const start = this.#taken;
+    this.#taken += this.#payload;
+    this.#sendCredit -= this.#payload;
+    return this.#payload === chunk.length ? chunk : chunk.subarray(start, this.#taken);
+  }
+
+  get hasMore(): boolean {
+    return this.#sendCredit > 0;
+  }
+
+  get isHandedOver(): boolean {
+    return this.#taken === this.#chunk?.length;
+  }
+
+  written(error?: Error): void {
+    const written = this.#written;
+    this.#chunk = null;
+    this.#written = null;
+    written?.(error);
+  }
+
+  // What Node's streams ask.
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: Callback): void {
+    if (this.#phase === 'over') this.#writeLate(callback);
+    else if (chunk.length === 0 || this.#writeSmall(chunk)) callback();
+    else {
+      this.#chunk = chunk;
+      this.#taken = 0;
+      this.#written = callback;
+      if (this.#phase === 'open') this.#link.queue.add(this);
+    }
+  }
+
+  override _final(callback: Callback): void {
+    this.#finish = callback;
+    if (this.#phase !== 'starting') this.#finished();
+  }
+
+  override _read(): void {
+    this.#wantsMore = true;
+    while (this.#wantsMore && this.#unread.length > 0) {
+      const bytes = this.#unread.take();
+      this.#wantsMore = this.push(bytes);
+      this.#consume(bytes.length);
+    }
+    if (this.#hasReceivedEnd && this.#unread.length === 0) this.push(null);
+  }
+
+  override _destroy(error: Error | null, callback: Callback): void {
+    if (this.#phase === 'starting') {
+      if (this.#role === 'acceptor') this.#link.send({ type: messageTypes.error, id: this.id });
+      this.#leave(this.#role === 'opener' ? 'cancelled' : 'over');
+    } else if (this.#hasCredit && !error && !this.#isReset && !this.#chunk) {
+      if (this.#phase === 'open') {
+        this.#sendEnd();
+        this.#leave(this.#hasReceivedEnd ? 'over' : 'draining');
+      }
+    } else this.#leave('stop');
+    this.#unread.clear();
+    this.written(error ?? new StreamError('STOPPED'));
+    this.#finish?.(error);
+    callback(error);
+  }
+
+  #useCredit(credit: number): void {
+    this.#hasCredit = true;
+    this.#sendCredit = credit;
+    this.#receiveCredit = this.#link.limits.windowBytes;
+  }
+
+  #opened(): void {
+    this.#phase = 'open';
+    if (this.#chunk) this.#link.queue.add(this);
+    else if (this.#finish) this.#finished();
+  }
+
+  /** Leaves the link, at most once. */
+  #leave(how: Leaving): void {
+    if (this.#phase === 'over') return;
+    this.#phase = 'over';
+    this.#lingersSinceMs = null;
+    this.#link.leave(this, how);
+  }
+
+  #writeSmall(chunk: Buffer): boolean {
+    const { length } = chunk;
+    if (this.#phase !== 'open' || length > SMALL_PAYLOAD_BYTES || length > this.#sendCredit) return false;
+    const { queue, dialect } = this.#link;
+    if (!queue.sendSmall(encodeDataHead(this.id, length, dialect), chunk)) return false;
+    this.#sendCredit -= length;
+    return true;
+  }
+
+  /** The other side has stopped: nobody takes this any more. */
+  #writeLate(callback: Callback): void {
+    if (this.readableEnded) {
+      this.#firstLateWriteMs ??= performance.now();
+      if (performance.now() - this.#firstLateWriteMs >= STOPPED_GRACE_MS) {
+        callback(new StreamError('STOPPED'));
+        return;
+      }
+    }
+    callback();
+  }
+
+  /** Everything written was sent, and `end` was called. */
+  #finished(): void {
+    const finish = this.#finish;
+    if (!finish) return;
+    this.#finish = null;
+    if (this.#phase === 'open') {
+      if (this.#hasCredit) {
+        this.#sendEnd();
+        if (this.#hasReceivedEnd) this.#leave('over');
+      } else if (this.#role === 'opener') this.#lingersSinceMs = performance.now();
+      else {
+        this.#leave('stop');
+        this.#endReading();
+      }
+    }
+    finish();
+  }
+
+  #sendEnd(): void {
+    if (this.#hasSentEnd) return;
+    this.#hasSentEnd = true;
+    this.#link.send({ type: messageTypes.streamData, id: this.id, payload: EMPTY });
+  }
+
+  #endReading(): void {
+    if (this.#hasReceivedEnd) return;
+    this.#hasReceivedEnd = true;
+    if (this.#unread.length === 0) this.push(null);
+  }
+
+  /** Bytes went to the reader: the other side may send more. */
+  #consume(bytes: number): void {
+    const { limits } = this.#link;
+    if (!this.#hasCredit) {
+      if (this.holdsSinceMs !== null && this.#unread.length < limits.resumeUnreadBytes) this.#link.letGo(this);
+      return;
+    }
+    this.#consumed += bytes;
+    if (this.#consumed < limits.windowBytes / 2 || this.#hasReceivedEnd || this.#phase !== 'open') return;
+    this.#receiveCredit += this.#consumed;
+    this.#link.send({ type: messageTypes.streamData, id: this.id, parameters: this.#consumed });
+    this.#consumed = 0;
+  }
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/** The first credit in PARAMETERS of START_STREAM or OK; undefined where the other side has no such extension. */
+export function creditIn(parameters: PsonValue | undefined): number | undefined {
+  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters) || Buffer.isBuffer(parameters))
+    return undefined;
+  const { credit } = parameters;
+  return typeof credit === 'number' && Number.isInteger(credit) && credit >= 0 ? credit : undefined;
+}
