@@ -1,6 +1,13 @@
 /** An engine with quiet log for tests, and profiles for it. Source port 0 is taken by the engine, not by the API. */
 import { Engine, type EngineOptions } from '../../main/engine/engine.ts';
-import { completeConfig, type ProxyConfig, type ProxyConfigInput, type ProxyProfile } from '../../shared/proxy.ts';
+import type { DeviceKey } from '../../shared/device.ts';
+import {
+  completeConfig,
+  type LimitName,
+  type ProxyConfig,
+  type ProxyConfigInput,
+  type ProxyProfile,
+} from '../../shared/proxy.ts';
 
 export const silentLog = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -8,23 +15,32 @@ export function makeEngine(options: Partial<EngineOptions> = {}): Engine {
   return new Engine({ limits: { maxPipes: 0, maxUdpFlows: 1024 }, onChanged: () => {}, log: silentLog, ...options });
 }
 
-interface Wish {
+export interface Wish {
   readonly protocol?: ProxyConfig['protocol'];
   readonly target: number;
   readonly targetAddress?: string;
+  /** The device that dials the target; makes the profile one over IoTMP. */
+  readonly through?: DeviceKey;
+  readonly secure?: boolean;
   readonly port?: number;
   readonly address?: string;
   readonly allow?: string[];
-  readonly limits?: ProxyConfigInput['limits'];
+  readonly limits?: Partial<Record<LimitName, number>>;
   readonly enabled?: boolean;
   readonly name?: string;
 }
 
 export function profile(proxy: string, wish: Wish): ProxyProfile {
   const sent = {
-    protocol: wish.protocol ?? 'tcp',
+    protocol: wish.protocol ?? (wish.through ? 'tcp_iotmp' : 'tcp'),
     source: { port: wish.port ?? 0, address: wish.address ?? '127.0.0.1', allow: wish.allow ?? [] },
-    target: { type: 'address', address: wish.targetAddress ?? '127.0.0.1', port: wish.target },
+    target: {
+      type: 'address',
+      ...wish.through,
+      address: wish.targetAddress ?? '127.0.0.1',
+      port: wish.target,
+      secure: wish.secure,
+    },
     limits: wish.limits,
   } as ProxyConfigInput;
   return {
