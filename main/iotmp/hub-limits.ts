@@ -28,11 +28,7 @@ export interface HubLimits {
   readonly takeoverHoldMs: number;
   /** Requests of a device in a second. */
   readonly requestsPerSecond: number;
-  /** Bytes that may wait for a device that does not read our answers. */
-  readonly unreadBytes: number;
   readonly describeMs: number;
-  /** Silence after which a client of the previous generation gets a nudge. */
-  readonly nudgeMs: number;
   /** First and longest wait before a port is tried again. */
   readonly firstRetryMs: number;
   readonly longestRetryMs: number;
@@ -56,9 +52,7 @@ export const hubLimits: HubLimits = {
   takeoversPerMinute: 5,
   takeoverHoldMs: 60_000,
   requestsPerSecond: 500,
-  unreadBytes: 1024 * 1024,
   describeMs: 10_000,
-  nudgeMs: 200,
   firstRetryMs: 1000,
   longestRetryMs: 30_000,
 };

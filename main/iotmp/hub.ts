@@ -331,7 +331,6 @@ export class Hub {
     const device = new OnlineDevice({
       key,
       link,
-      dialect,
       limits: this.#limits,
       onDescribed: () => this.#options.onDeviceChanged(key),
       onAbuse: (reason) => this.#brokeRules(visit, reason),
@@ -366,7 +365,6 @@ export class Hub {
       this.#held.delete(label);
     }
     if (!device) return;
-    device.dispose();
     if (record.online !== device) return;
     record.lost();
     this.#options.log.info({ device: label, why: end.kind }, 'A device is gone.');

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type DeviceKey, deviceLabel } from '../../shared/device.ts';
 import type { HubLimits } from './hub-limits.ts';
 import type { Link } from './link.ts';
-import { type Dialect, type Message, messageTypes } from './message.ts';
+import { type Message, messageTypes } from './message.ts';
 import { isMap } from './pson.ts';
 import { answerOf } from './server-resources.ts';
 import type { Stream } from './stream.ts';
@@ -27,7 +27,6 @@ export interface StreamTarget {
 export interface OnlineDeviceOptions {
   readonly key: DeviceKey;
   readonly link: Link;
-  readonly dialect: Dialect;
   readonly limits: HubLimits;
   readonly onDescribed: () => void;
   /** It does what nobody should; the reason is the middle of a sentence. */
@@ -39,8 +38,6 @@ export class OnlineDevice {
   readonly link: Link;
   #proxying: Proxying = 'unknown';
   readonly #options: OnlineDeviceOptions;
-  readonly #nudges: NodeJS.Timeout | undefined;
-  #sentAtNudge = 0;
   #requests = 0;
   #requestsSince = 0;
 
@@ -48,7 +45,6 @@ export class OnlineDevice {
     this.#options = options;
     this.label = deviceLabel(options.key);
     this.link = options.link;
-    if (options.dialect === 'v1') this.#nudges = setInterval(() => this.#nudge(), options.limits.nudgeMs);
   }
 
   /** `unknown` until the device has described itself, and where it does not. */
@@ -97,18 +93,5 @@ export class OnlineDevice {
     if (this.#requests > this.#options.limits.requestsPerSecond) {
       this.#options.onAbuse(`it asked for more than ${this.#options.limits.requestsPerSecond} things in a second`);
     } else this.link.send(answer);
-  }
-
-  /** The link is gone. */
-  dispose(): void {
-    clearInterval(this.#nudges);
-  }
-
-  /** A client of the previous generation may sit on its last message until more bytes come (docs/iotmp.md §4.2). */
-  #nudge(): void {
-    const { link } = this;
-    if (link.sent === this.#sentAtNudge || performance.now() - link.lastHeardMs < this.#options.limits.nudgeMs) return;
-    link.send({ type: messageTypes.keepAlive });
-    this.#sentAtNudge = link.sent;
   }
 }
