@@ -358,6 +358,7 @@ export class Hub {
     this.#visits.delete(visit);
     arrival.stranger.leave();
     if (end.kind === 'protocol') this.#noteBrokenRules(visit, clause(end.error));
+    if (end.kind === 'deaf') this.#noteBrokenRules(visit, 'it does not read what it is sent');
     if (!record) return;
     const label = deviceLabel(record.key);
     if (this.#held.get(label)?.entry.visit === visit) {

@@ -107,11 +107,17 @@ export class WaitingRoom {
     if (among.size < most) return true;
     this.#options.onCrowded(reason, from);
     for (const entry of among) {
-      if (entry.stage !== 'silent') continue;
+      if (!this.#isIdle(entry)) continue;
       this.#turnOut(entry);
       return true;
     }
     return false;
+  }
+
+  /** Has said nothing at all, or nothing for a while since its handshake. */
+  #isIdle({ stage, stageSince, raw }: Entry): boolean {
+    const isSlow = performance.now() - stageSince >= this.#options.limits.slowHandshakeMs;
+    return stage === 'silent' || (stage === 'login' && (raw.bytesRead === 0 || isSlow));
   }
 
   #turnOut(entry: Entry): void {

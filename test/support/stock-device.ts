@@ -113,6 +113,7 @@ export class StockDevice {
       decoder.push(chunk);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => this.#gone(socket, error.code ?? error.message));
+    socket.on('end', () => this.#gone(socket, 'closed'));
     socket.on('close', () => this.#gone(socket, 'closed'));
   }
 
@@ -314,6 +315,7 @@ export class StockDevice {
     this.#end = how;
     this.#isOnline = false;
     clearInterval(this.#keepAlive);
+    socket.destroy();
   }
 
   #after(ms: number | undefined, work: () => void): void {
