@@ -44,10 +44,12 @@ const allow = z
   })
   .max(256, 'Use at most 256 networks.');
 
+/** What a time limit may be, milliseconds. */
+export const timeoutRange = { min: 100, max: 7 * 24 * 3_600_000 } as const;
 const timeoutMs = z
   .int({ error: 'Use a whole number of milliseconds.' })
-  .min(100, 'Use at least 100 milliseconds.')
-  .max(7 * 24 * 3_600_000, 'Use at most 7 days.');
+  .min(timeoutRange.min, 'Use at least 100 milliseconds.')
+  .max(timeoutRange.max, 'Use at most 7 days.');
 const maxPipes = z
   .int({ error: 'Use a whole number, 0 for no limit.' })
   .min(0, 'Use 0 for no limit.')
@@ -170,7 +172,8 @@ type LimitName = keyof typeof defaultLimits;
 /** The device has 10 s for its connection; its answer needs some time on top (docs/iotmp.md §8). */
 const DEVICE_CONNECT_TIMEOUT_MS = 15_000;
 
-const limitsOf: Record<Protocol, readonly LimitName[]> = {
+/** The limits that a protocol has. */
+export const limitsOf: Record<Protocol, readonly LimitName[]> = {
   tcp: ['idleTimeoutMs', 'halfClosedTimeoutMs', 'connectTimeoutMs', 'maxPipes'],
   udp: ['udpIdleTimeoutMs', 'maxPipes'],
   'tcp+udp': ['idleTimeoutMs', 'halfClosedTimeoutMs', 'connectTimeoutMs', 'udpIdleTimeoutMs', 'maxPipes'],

@@ -6,6 +6,7 @@ import {
   isLoopback,
   isNetwork,
   isWildcard,
+  parseHostPort,
   parseNetwork,
 } from '../../shared/address.ts';
 
@@ -36,6 +37,22 @@ describe('addresses as people type them', () => {
     expect(parseNetwork('10.0.0.1')).toEqual({ address: '10.0.0.1', prefix: 32, family: 'ipv4' });
     expect(parseNetwork('::1')).toEqual({ address: '::1', prefix: 128, family: 'ipv6' });
   });
+
+  it.each([
+    ['127.0.0.1:80', '127.0.0.1', 80],
+    ['10.0.0.0/24:502', '10.0.0.0/24', 502],
+    ['[fd00::/8]:502', 'fd00::/8', 502],
+    ['[::1]:65535', '::1', 65_535],
+    ['plc.local:*', 'plc.local', null],
+    ['0.0.0.0/0:*', '0.0.0.0/0', null],
+  ])('takes %s as targets that are permitted', (text, host, port) => {
+    expect(parseHostPort(text)).toEqual({ host, port });
+  });
+  it.each([
+    ...['', 'plc', 'plc:', ':80', '10.0.0.7', '*:80', '::1:80', '[::1]80', '[]:80', '[plc]:80', '[::1]:'],
+    ...['plc:0', 'plc:080', 'plc:65536', 'plc:http', 'plc:-1', 'plc:80:81', '10.0.0.0/33:80', '10.0.0.300:80'],
+    ...['http://plc:80', 'plc:80/', 'plc: 80', ' plc:80', 'a b:80', 'plc:**', '[fe80::1%eth0]:80', 'plc:80\n'],
+  ])('does not take %j as targets that are permitted', (text) => expect(parseHostPort(text)).toBeUndefined());
 
   it('knows loopback and all addresses in every spelling', () => {
     expect(['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1'].map(isLoopback)).toEqual([true, true, true, true]);

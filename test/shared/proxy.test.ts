@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toIssues } from '../../shared/issue.ts';
-import { completeConfig, proxyChange, proxyInput } from '../../shared/proxy.ts';
+import { completeConfig, deviceOf, proxyChange, proxyInput, transportsOf } from '../../shared/proxy.ts';
 
 const tcp = {
   proxy: 'plc-web',
@@ -15,6 +15,15 @@ const udp = {
   proxy: 'flow',
   name: 'Flow logger',
   config: { protocol: 'udp', source: { port: 5514 }, target: { type: 'address', address: 'logger.local', port: 514 } },
+};
+const device = {
+  proxy: 'plc',
+  name: 'PLC behind raspi',
+  config: {
+    protocol: 'tcp_iotmp',
+    source: { port: 5020, secure: false },
+    target: { type: 'address', user: 'alice', device: 'raspi', address: '10.0.0.7', port: 502, secure: true },
+  },
 };
 
 /** A deep copy with one field changed; `undefined` takes it away. */
@@ -34,8 +43,9 @@ function issuesOf(body: unknown): { path: string; message: string }[] {
 }
 
 describe('a proxy that is sent', () => {
-  it('is taken in the shapes of Thinger.io for tcp and udp', () => {
+  it('is taken in the shapes of Thinger.io for tcp, udp and tcp_iotmp', () => {
     expect(issuesOf(tcp)).toEqual([]);
+    expect(issuesOf(device)).toEqual([]);
     expect(issuesOf(udp)).toEqual([]);
   });
 
@@ -52,7 +62,7 @@ describe('a proxy that is sent', () => {
     ['enabled', 'yes', 'Use true or false.'],
     ['colour', 'red', 'The field "colour" is not known here.'],
     ['config', undefined, 'The configuration is needed.'],
-    ['config.protocol', 'sctp', 'Use one of: tcp, udp, tcp+udp.'],
+    ['config.protocol', 'sctp', 'Use one of: tcp, udp, tcp+udp, tcp_iotmp.'],
     ['config.source', undefined, 'The source is needed.'],
     ['config.source.port', 0, 'Use a port from 1 to 65535.'],
     ['config.source.port', 70_000, 'Use a port from 1 to 65535.'],
@@ -85,6 +95,30 @@ describe('a proxy that is sent', () => {
     ],
   ])('is refused at %s for %j', (path, value, message, at = path) => {
     expect(issuesOf(withField(tcp, path, value))).toEqual([{ path: at, message }]);
+  });
+
+  it.each([
+    ['config.target.user', undefined, 'A username is needed.'],
+    ['config.target.user', 'has space', 'Use 1 to 32 letters, digits, hyphens or underscores.'],
+    ['config.target.device', undefined, 'A device ID is needed.'],
+    ['config.target.device', '../x', 'Use 1 to 32 letters, digits, hyphens or underscores.'],
+    ['config.target.secure', 'yes', 'Use true or false.'],
+    ['config.target.address', undefined, 'A target address is needed.'],
+    ['config.source.secure', true, 'SSL/TLS is not part of this version of Sluice. Leave it off.'],
+    ['config.limits', { lingerMs: 99 }, 'Use at least 100 milliseconds.', 'config.limits.lingerMs'],
+  ])('that leads through a device is refused at %s for %j', (path, value, message, at = path) => {
+    expect(issuesOf(withField(device, path, value))).toEqual([{ path: at, message }]);
+  });
+
+  it('is refused where only a proxy through a device has the field', () => {
+    const unknown = (path: string, key: string) => [{ path, message: `The field "${key}" is not known here.` }];
+    expect(issuesOf(withField(tcp, 'config.target.device', 'raspi'))).toEqual(
+      unknown('config.target.device', 'device'),
+    );
+    expect(issuesOf(withField(udp, 'config.target.user', 'alice'))).toEqual(unknown('config.target.user', 'user'));
+    expect(issuesOf(withField(tcp, 'config.limits', { lingerMs: 1000 }))).toEqual(
+      unknown('config.limits.lingerMs', 'lingerMs'),
+    );
   });
 
   it('is refused where a field does not belong to its protocol, even when it is false', () => {
@@ -120,12 +154,31 @@ describe('completing a config', () => {
       target: { type: 'address', address: '10.0.0.7', port: 80, secure: false },
       limits: { idleTimeoutMs: 3_600_000, halfClosedTimeoutMs: 300_000, connectTimeoutMs: 10_000, maxPipes: 0 },
     });
+    expect(completeConfig(proxyInput.parse(device).config, { defaultAddress })).toEqual({
+      ...device.config,
+      source: { port: 5020, secure: false, address: '127.0.0.1', allow: [] },
+      limits: {
+        idleTimeoutMs: 3_600_000,
+        halfClosedTimeoutMs: 300_000,
+        connectTimeoutMs: 15_000,
+        lingerMs: 30_000,
+        maxPipes: 0,
+      },
+    });
     expect(completeConfig(proxyInput.parse(udp).config, { defaultAddress })).toEqual({
       protocol: 'udp',
       source: { port: 5514, address: '127.0.0.1', allow: [] },
       target: { type: 'address', address: 'logger.local', port: 514 },
       limits: { udpIdleTimeoutMs: 60_000, maxPipes: 0 },
     });
+  });
+
+  it('takes the device from what is sent, and none along to another protocol', () => {
+    const present = completeConfig(proxyInput.parse(device).config, { defaultAddress });
+    const next = completeConfig(proxyInput.parse(tcp).config, { present, defaultAddress });
+    expect(next.target).toEqual({ type: 'address', address: '10.0.0.7', port: 80, secure: false });
+    expect([deviceOf(present), deviceOf(next)]).toEqual([{ user: 'alice', device: 'raspi' }, undefined]);
+    expect(transportsOf(present.protocol)).toEqual(['tcp']);
   });
 
   it('keeps address, allow list and limits that an old script leaves out, where they apply', () => {

@@ -37,10 +37,20 @@ it('puts brackets around an IPv6 target and names both protocols', () => {
   expect(describeProxy(both)).toMatch(/^TCP\+UDP 5024 on this PC → \[fd00::7\]:4001;/);
 });
 
+it('names the device on the way, and says which parts of it are encrypted', () => {
+  const through = (secure: boolean) =>
+    describeProxy({ ...proxy({ address: '127.0.0.1' }, { device: 'raspi', secure }), protocol: 'tcp_iotmp' });
+  expect(through(true)).toBe(
+    'TCP 5024 on this PC → 10.0.0.33:502 through device raspi; open to this PC only; TLS from the device to the target.',
+  );
+  expect(through(false)).toMatch(/; not encrypted before and behind the device\.$/);
+});
+
 it('knows which legs leave this PC', () => {
   expect(plainLegs(proxy({ address: '127.0.0.1' }, { address: 'localhost' }))).toEqual({
     source: false,
     target: false,
   });
   expect(plainLegs(proxy({}))).toEqual({ source: true, target: true });
+  expect(plainLegs(proxy({}, { device: 'raspi', secure: true }))).toEqual({ source: true, target: false });
 });

@@ -5,7 +5,7 @@ import { protocolText } from '../../../shared/sentence.ts';
 import { answer, type CommonFlags, commonFlags, forEach, gatewayOf } from './command.ts';
 import { numberFlag } from './proxy-flags.ts';
 import { table } from './table.ts';
-import { bytesText, timeText } from './words.ts';
+import { bytesText, timeText, viaText } from './words.ts';
 
 interface ListFlags extends CommonFlags {
   readonly proxy?: string;
@@ -45,13 +45,13 @@ async function kill(ids: readonly string[], flags: CommonFlags): Promise<void> {
   );
 }
 
-function row({ pipe, proxy, transport, client, target, opened, received, sent, state, reason }: Pipe): string[] {
+function row({ pipe, proxy, transport, client, target, via, opened, received, sent, state, reason }: Pipe): string[] {
   return [
     pipe,
     proxy,
     protocolText[transport],
     client,
-    target,
+    viaText(target, via),
     timeText(opened),
     bytesText(received),
     bytesText(sent),

@@ -1,17 +1,26 @@
 /** `sluice proxies …`: list, show, add, set, enable, disable, remove. */
 import type { Command } from 'commander';
 import { hostAndPort } from '../../../shared/address.ts';
+import { deviceLabel } from '../../../shared/device.ts';
 import { SluiceError } from '../../../shared/errors.ts';
-import { type ProxyChange, type ProxyInput, type ProxyProfile, proxyProfile } from '../../../shared/proxy.ts';
+import { deviceOf, type ProxyChange, type ProxyInput, type ProxyProfile, proxyProfile } from '../../../shared/proxy.ts';
 import { describeProxy, protocolText } from '../../../shared/sentence.ts';
 import type { ProxyStatus, ProxyView } from '../../../shared/status.ts';
 import type { GatewayClient } from './client.ts';
 import { answer, type CommonFlags, commonFlags, forEach, gatewayOf } from './command.ts';
 import { readJson } from './json-file.ts';
 import { say, sayJson } from './output.ts';
-import { addProxyFlags, changesConfig, isGiven, newProxy, type ProxyFlags, proxyChangeOf } from './proxy-flags.ts';
+import {
+  addProxyFlags,
+  changesConfig,
+  isGiven,
+  misfit,
+  newProxy,
+  type ProxyFlags,
+  proxyChangeOf,
+} from './proxy-flags.ts';
 import { table } from './table.ts';
-import { bytesText, plain, timeText } from './words.ts';
+import { bytesText, limitsText, plain, timeText, viaText } from './words.ts';
 
 export function addProxyCommands(program: Command): void {
   const proxies = program.command('proxies').description('the proxies of the gateway');
@@ -49,6 +58,8 @@ async function add(flags: ProxyFlags & CommonFlags, command: Command): Promise<v
   if (flags.file !== undefined && flags.id !== undefined) command.error('error: --id is part of what --file holds');
   const hasAll = [flags.id, flags.port, flags.target].every(isGiven);
   if (flags.file === undefined && !hasAll) command.error('error: --id, --port and --target are needed, or --file');
+  const odd = misfit(flags);
+  if (odd) command.error(`error: ${odd}`);
   const gateway = gatewayOf(flags);
   const body = flags.file === undefined ? newProxy(flags) : await readJson(flags.file);
   await saved(gateway, flags, 'Added', await gateway.proxies.create(body as ProxyInput));
@@ -59,6 +70,8 @@ async function set(id: string, flags: ProxyFlags & CommonFlags, command: Command
   if (!Object.values(given).some(isGiven)) command.error('error: say what to change; --help lists the options');
   const gateway = gatewayOf(flags);
   const present = changesConfig(flags) ? (await gateway.proxies.get({ proxy: known(id) })).config : undefined;
+  const odd = misfit(flags, present);
+  if (odd) command.error(`error: ${odd}`);
   const body = flags.file === undefined ? proxyChangeOf(flags, present) : await readJson(flags.file);
   await saved(gateway, flags, 'Saved', await update(gateway, id, body as ProxyChange));
 }
@@ -108,13 +121,15 @@ export async function viewsOf(gateway: GatewayClient): Promise<readonly ProxyVie
   return [];
 }
 
-function row({ proxy, name, config: { protocol, source, target }, status }: ProxyView): string[] {
+function row({ proxy, name, config, status }: ProxyView): string[] {
+  const { protocol, source, target } = config;
+  const device = deviceOf(config);
   return [
     proxy,
     name,
     protocolText[protocol],
     hostAndPort(source.address, source.port),
-    hostAndPort(target.address, target.port),
+    viaText(hostAndPort(target.address, target.port), device && deviceLabel(device)),
     stateText(status),
   ];
 }
@@ -123,13 +138,17 @@ function stateText({ state, error }: ProxyStatus): string {
   return error ? `${state}: ${error.message}` : state;
 }
 
-function facts({ proxy, name, description, modified }: ProxyProfile, status: ProxyStatus): string[][] {
+function facts({ proxy, name, description, config, modified }: ProxyProfile, status: ProxyStatus): string[][] {
   const { pipes, bytes, lastActivity } = status;
+  const device = deviceOf(config);
   return [
     ['ID', proxy],
     ['Name', name],
     ...(description ? [['Description', description]] : []),
     ['State', `${stateText(status)} (since ${timeText(status.since)})`],
+    ...(device ? [['Device', deviceLabel(device)]] : []),
+    ['Allowed', config.source.allow.join(', ') || 'everyone who can reach the port'],
+    ['Limits', limitsText(config.limits)],
     ['Pipes', `${pipes.open} open, ${pipes.total} in all, ${pipes.failed} failed`],
     ['Turned away', `${pipes.refused.limit} by the limit, ${pipes.refused.allow} by the allow list`],
     ['Bytes', `${bytesText(bytes.received)} to the target, ${bytesText(bytes.sent)} back`],

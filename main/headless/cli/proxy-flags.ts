@@ -3,7 +3,14 @@
  * gateway is the one place that checks them, and names the field.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ProxyConfig } from '../../../shared/proxy.ts';
+import {
+  type LimitName,
+  limitsOf as limitNames,
+  type ProxyConfig,
+  protocols,
+  timeoutRange,
+} from '../../../shared/proxy.ts';
+import { protocolText } from '../../../shared/sentence.ts';
 import { type HostPort, hostPortFlag } from './address-flag.ts';
 
 export interface ProxyFlags {
@@ -14,6 +21,10 @@ export interface ProxyFlags {
   readonly port?: number;
   readonly address?: string;
   readonly target?: HostPort;
+  readonly targetUser?: string;
+  readonly targetDevice?: string;
+  /** False for `--no-target-secure`. */
+  readonly targetSecure?: boolean;
   /** False for `--no-allow`. */
   readonly allow?: readonly string[] | false;
   readonly maxPipes?: number;
@@ -21,6 +32,8 @@ export interface ProxyFlags {
   readonly idleTimeout?: number;
   /** Seconds. */
   readonly connectTimeout?: number;
+  /** Seconds. */
+  readonly linger?: number;
   readonly disabled?: boolean;
   readonly file?: string;
 }
@@ -38,15 +51,23 @@ export function addProxyFlags(command: Command): Command {
   const options = [
     new Option('--name <text>', 'name'),
     new Option('--description <text>', 'description'),
-    new Option('--protocol <protocol>', 'tcp, udp or tcp+udp'),
+    new Option('--protocol <protocol>', protocols.join(', ')),
     new Option('--port <port>', 'source port').argParser(numberFlag),
     new Option('--address <address>', 'address of this PC to listen on; 0.0.0.0 is all'),
     new Option('--target <host:port>', 'where pipes lead to').argParser(hostPortFlag),
+    new Option('--target-user <id>', 'account of the device that reaches the target, for tcp_iotmp'),
+    new Option('--target-device <id>', 'device that reaches the target, for tcp_iotmp'),
+    new Option('--target-secure', 'let the device speak TLS to the target, for tcp_iotmp'),
+    new Option('--no-target-secure', 'let the device reach the target in plain'),
     new Option('--allow <network>', 'who may connect, such as 192.168.1.0/24; may be repeated').argParser(listFlag),
     new Option('--no-allow', 'let everyone connect who can reach the port').default(undefined),
     new Option('--max-pipes <count>', 'most connections at once; 0 is no limit').argParser(numberFlag),
-    new Option('--idle-timeout <seconds>', 'ends a connection without bytes').argParser(numberFlag),
-    new Option('--connect-timeout <seconds>', 'how long to wait for the target').argParser(numberFlag),
+    new Option('--idle-timeout <seconds>', 'ends a connection without bytes').argParser(secondsFlag),
+    new Option('--connect-timeout <seconds>', 'how long to wait for the target').argParser(secondsFlag),
+    new Option(
+      '--linger <seconds>',
+      'how long a device may be silent after a client has ended, for tcp_iotmp',
+    ).argParser(secondsFlag),
     new Option('--disabled', 'keep its port closed'),
   ];
   const names = options.map((option) => option.attributeName());
@@ -63,8 +84,9 @@ export function newProxy(flags: ProxyFlags): ProxyBody {
 
 /** Whether a change needs the present config, because the gateway takes a config only as a whole. */
 export function changesConfig(flags: ProxyFlags): boolean {
-  const { protocol, port, address, target, allow } = flags;
-  return [protocol, port, address, target, allow, ...Object.values(limitsOf(flags, ''))].some(isGiven);
+  const { protocol, port, address, target, targetUser, targetDevice, targetSecure, allow } = flags;
+  const place = [protocol, port, address, target, targetUser, targetDevice, targetSecure, allow];
+  return [...place, ...Object.values(limitsOf(flags, ''))].some(isGiven);
 }
 
 /** The body of `set`: only what was given. */
@@ -81,7 +103,6 @@ function named({ name, description, disabled }: ProxyFlags): ProxyBody {
 /** What is left out here and has a present value keeps it in the gateway: address, allow list, limits. */
 function configOf(flags: ProxyFlags, present?: ProxyConfig): unknown {
   const protocol = flags.protocol ?? present?.protocol ?? 'tcp';
-  const target = flags.target ?? present?.target;
   const limits = Object.entries(limitsOf(flags, protocol)).filter(([, value]) => isGiven(value));
   return {
     protocol,
@@ -90,9 +111,20 @@ function configOf(flags: ProxyFlags, present?: ProxyConfig): unknown {
       address: flags.address,
       allow: flags.allow === false ? [] : flags.allow,
     },
-    target: target && { type: 'address', address: target.address, port: target.port },
+    target: targetOf(flags, protocol, present?.target),
     limits: limits.length > 0 ? Object.fromEntries(limits) : undefined,
   };
+}
+
+/** The gateway keeps nothing of a target; what belongs to a device goes along where the protocol has one. */
+function targetOf(flags: ProxyFlags, protocol: string, present?: ProxyConfig['target']): unknown {
+  const kept = protocol === 'tcp_iotmp' ? present : undefined;
+  const target = flags.target ?? present;
+  const user = flags.targetUser ?? kept?.user;
+  const device = flags.targetDevice ?? kept?.device;
+  const secure = flags.targetSecure ?? kept?.secure;
+  if (![target, user, device, secure].some(isGiven)) return undefined;
+  return { type: 'address', user, device, address: target?.address, port: target?.port, secure };
 }
 
 function limitsOf(flags: ProxyFlags, protocol: string): Readonly<Record<string, number | undefined>> {
@@ -101,8 +133,31 @@ function limitsOf(flags: ProxyFlags, protocol: string): Readonly<Record<string, 
     idleTimeoutMs: protocol === 'udp' ? undefined : idleMs,
     udpIdleTimeoutMs: protocol.includes('udp') ? idleMs : undefined,
     connectTimeoutMs: inMs(flags.connectTimeout),
+    lingerMs: inMs(flags.linger),
     maxPipes: flags.maxPipes,
   };
+}
+
+const limitFlags: readonly (readonly [LimitName, keyof ProxyFlags, string])[] = [
+  ['connectTimeoutMs', 'connectTimeout', '--connect-timeout'],
+  ['lingerMs', 'linger', '--linger'],
+];
+const deviceFlags = [
+  ['targetUser', '--target-user'],
+  ['targetDevice', '--target-device'],
+  ['targetSecure', '--target-secure'],
+] as const;
+
+/** What is wrong with a flag that the protocol has no use for, in a sentence; undefined where all of them fit. */
+export function misfit(flags: ProxyFlags, present?: ProxyConfig): string | undefined {
+  const wanted = flags.protocol ?? present?.protocol ?? 'tcp';
+  const protocol = protocols.find((known) => known === wanted);
+  if (!protocol) return undefined;
+  const [, , limit] =
+    limitFlags.find(([name, flag]) => isGiven(flags[flag]) && !limitNames[protocol].includes(name)) ?? [];
+  if (limit) return `${limit} is not for ${protocolText[protocol]}`;
+  const [, place] = deviceFlags.find(([flag]) => isGiven(flags[flag])) ?? [];
+  return place && protocol !== 'tcp_iotmp' ? `${place} needs --protocol tcp_iotmp` : undefined;
 }
 
 const inMs = (seconds: number | undefined): number | undefined =>
@@ -112,6 +167,14 @@ export function numberFlag(text: string): number {
   const number = Number(text);
   if (text.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('Use a number.');
   return number;
+}
+
+function secondsFlag(text: string): number {
+  const { min, max } = timeoutRange;
+  const seconds = numberFlag(text);
+  if (seconds * 1000 < min || seconds * 1000 > max)
+    throw new InvalidArgumentError(`Use ${min / 1000} to ${max / 1000} seconds.`);
+  return seconds;
 }
 
 function listFlag(text: string, before: readonly string[] | false | undefined): readonly string[] {

@@ -1,4 +1,5 @@
 /** Figures and foreign text as they are shown in a terminal. */
+import type { LimitName, ProxyConfig } from '../../../shared/proxy.ts';
 
 /** Takes the power over the terminal from a text that somebody else chose: colours, cursor, line breaks, direction. */
 export function plain(text: string): string {
@@ -35,6 +36,26 @@ export function durationText(ms: number): string {
   if (hours < 24) return `${hours} h ${minutes % 60} min`;
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
+
+const limitNames: readonly (readonly [LimitName, string])[] = [
+  ['idleTimeoutMs', 'idle'],
+  ['udpIdleTimeoutMs', 'UDP idle'],
+  ['halfClosedTimeoutMs', 'half-closed'],
+  ['connectTimeoutMs', 'connect'],
+  ['lingerMs', 'linger'],
+];
+
+/** `idle 3600 s, half-closed 300 s, connect 10 s, at most 4 pipes`, in the unit of the flags. */
+export function limitsText(limits: ProxyConfig['limits']): string {
+  const times = limitNames.flatMap(([name, word]) => {
+    const ms = limits[name];
+    return ms === undefined ? [] : [`${word} ${ms / 1000} s`];
+  });
+  return [...times, limits.maxPipes ? `at most ${limits.maxPipes} pipes` : 'any number of pipes'].join(', ');
+}
+
+/** `10.0.0.7:502 via alice/raspi` */
+export const viaText = (target: string, via: string | undefined): string => (via ? `${target} via ${via}` : target);
 
 /** `2026-11-22 18:02:10`, local time. */
 export function timeText(at: number): string {

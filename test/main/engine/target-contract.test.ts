@@ -8,6 +8,7 @@ import type { ProxyProfile } from '../../../shared/proxy.ts';
 import { deafTarget } from '../../support/deaf-target.ts';
 import { makeEngine, openPort, profile, type Wish } from '../../support/engine.ts';
 import { leakCheck } from '../../support/leak-check.ts';
+import { LinkedDevices } from '../../support/linked-devices.ts';
 import { raspi, ScriptedDevices } from '../../support/scripted-devices.ts';
 import {
   attempt,
@@ -26,7 +27,7 @@ const nothingLeft = leakCheck();
 
 interface Way {
   readonly way: string;
-  readonly options: () => Partial<EngineOptions>;
+  readonly options: () => Partial<EngineOptions> | Promise<Partial<EngineOptions>>;
   readonly wish?: Partial<Wish>;
 }
 
@@ -36,13 +37,16 @@ function scripted(): ScriptedDevices {
   return devices;
 }
 
+const throughDevice = { through: raspi, limits: { lingerMs: 100 } };
+
 const ways: Way[] = [
   { way: 'a socket, with buffers of ours', options: () => ({}) },
   { way: 'a socket, with plain streams', options: () => ({ plainSockets: true }) },
+  { way: 'a scripted device', options: () => ({ devices: scripted() }), wish: throughDevice },
   {
-    way: 'a scripted device',
-    options: () => ({ devices: scripted() }),
-    wish: { through: raspi, limits: { lingerMs: 100 } },
+    way: 'a link with credit',
+    options: async () => ({ devices: await LinkedDevices.make() }),
+    wish: throughDevice,
   },
 ];
 
@@ -50,7 +54,7 @@ describe.each(ways)('a target reached through $way', ({ options, wish }) => {
   let engine: Engine;
 
   beforeEach(async () => {
-    engine = makeEngine(options());
+    engine = makeEngine(await options());
     await engine.start([]);
   });
   afterEach(async () => {

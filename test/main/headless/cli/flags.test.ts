@@ -4,11 +4,12 @@ import { controlFlag, controlOption, hostPortFlag } from '../../../../main/headl
 import {
   addProxyFlags,
   changesConfig,
+  misfit,
   newProxy,
   type ProxyFlags,
   proxyChangeOf,
 } from '../../../../main/headless/cli/proxy-flags.ts';
-import { proxyInput } from '../../../../shared/proxy.ts';
+import { type ProxyConfig, proxyInput } from '../../../../shared/proxy.ts';
 import { sampleProfile } from '../../../support/sample-config.ts';
 
 describe('HOST:PORT', () => {
@@ -55,6 +56,11 @@ function parsed(...args: string[]): ProxyFlags {
   return addProxyFlags(new Command().option('--id <id>')).parse(args, { from: 'user' }).opts();
 }
 
+/** As {@link parsed}, throwing instead of ending the program. */
+function quietly(...args: string[]): void {
+  addProxyFlags(new Command().exitOverride().configureOutput({ writeErr: () => {} })).parse(args, { from: 'user' });
+}
+
 /** As it goes over the wire. */
 const sent = (body: object) => JSON.parse(JSON.stringify(body));
 
@@ -94,6 +100,29 @@ describe('the body of a new proxy', () => {
     expect(proxyInput.parse(body)).toEqual(body);
   });
 
+  test('leads through a device', () => {
+    const device = ['--protocol', 'tcp_iotmp', '--target-user', 'alice', '--target-device', 'raspi'];
+    const body = sent(newProxy(parsed(...least, ...device, '--target-secure', '--linger', '5')));
+    expect(body.config).toEqual({
+      protocol: 'tcp_iotmp',
+      source: { port: 8090 },
+      target: { type: 'address', user: 'alice', device: 'raspi', address: '10.0.0.7', port: 80, secure: true },
+      limits: { lingerMs: 5000 },
+    });
+    expect(proxyInput.parse(body)).toEqual(body);
+  });
+
+  test('names the device fields that are missing', () => {
+    const { error } = proxyInput.safeParse(sent(newProxy(parsed(...least, '--protocol', 'tcp_iotmp'))));
+    expect(error?.issues.map(({ message }) => message)).toEqual(['A username is needed.', 'A device ID is needed.']);
+  });
+
+  test.each([['--idle-timeout'], ['--connect-timeout'], ['--linger']])('has a range for %s in seconds', (flag) => {
+    for (const wrong of ['0', '0.05', '-1', '604801'])
+      expect(() => quietly(flag, wrong)).toThrow('Use 0.1 to 604800 seconds.');
+    expect(() => quietly(flag, '0.1')).not.toThrow();
+  });
+
   test('leaves out what was not said, for the gateway to ask for it', () => {
     const { error } = proxyInput.safeParse(sent(newProxy(parsed())));
     expect(error?.issues.map(({ path }) => path.join('.'))).toEqual([
@@ -102,6 +131,29 @@ describe('the body of a new proxy', () => {
       'config.source.port',
       'config.target',
     ]);
+  });
+});
+
+describe('a flag that its protocol has no use for', () => {
+  test.each([
+    [['--protocol', 'udp', '--connect-timeout', '9'], '--connect-timeout is not for UDP'],
+    [['--linger', '9'], '--linger is not for TCP'],
+    [['--protocol', 'tcp+udp', '--target-user', 'a'], '--target-user needs --protocol tcp_iotmp'],
+    [['--target-device', 'a'], '--target-device needs --protocol tcp_iotmp'],
+    [['--no-target-secure'], '--target-secure needs --protocol tcp_iotmp'],
+    [['--protocol', 'tcp_iotmp', '--linger', '9', '--target-secure', '--connect-timeout', '9'], undefined],
+    [['--protocol', 'tcp+udp', '--connect-timeout', '9'], undefined],
+    [['--protocol', 'sctp', '--linger', '9'], undefined],
+  ])('%j is named', (args, message) => {
+    expect(misfit(parsed(...args))).toBe(message);
+  });
+
+  test('is told from the protocol that the proxy has', () => {
+    const { config } = sampleProfile('plc');
+    expect(misfit(parsed('--connect-timeout', '9'), { ...config, protocol: 'udp' })).toContain('not for UDP');
+    expect(
+      misfit(parsed('--protocol', 'tcp', '--connect-timeout', '9'), { ...config, protocol: 'udp' }),
+    ).toBeUndefined();
   });
 });
 
@@ -124,8 +176,28 @@ describe('the body of a change', () => {
     [['--idle-timeout', '9']],
     [['--connect-timeout', '9']],
     [['--max-pipes', '0']],
+    [['--target-user', 'a']],
+    [['--target-device', 'a']],
+    [['--no-target-secure']],
+    [['--linger', '9']],
   ])('needs the present config for %j', (args) => {
     expect(changesConfig(parsed(...args))).toBe(true);
+  });
+
+  const behind: ProxyConfig = {
+    ...config,
+    protocol: 'tcp_iotmp',
+    target: { type: 'address', user: 'alice', device: 'raspi', address: '10.0.0.7', port: 80, secure: true },
+  };
+
+  test.each([
+    [['--port', '9'], behind.target],
+    [['--target', '[::1]:81'], { ...behind.target, address: '::1', port: 81 }],
+    [['--target-device', 'other'], { ...behind.target, device: 'other' }],
+    [['--no-target-secure'], { ...behind.target, secure: false }],
+    [['--protocol', 'tcp'], { type: 'address', address: '10.0.0.7', port: 80 }],
+  ])('keeps the device of a target unless it is told otherwise: %j', (args, target) => {
+    expect(sent(proxyChangeOf(parsed(...args), behind)).config.target).toEqual(target);
   });
 
   test('keeps what it must send and does not change', () => {

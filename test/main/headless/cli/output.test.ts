@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { exitCodeOf, faultLines } from '../../../../main/headless/cli/output.ts';
 import { statusText } from '../../../../main/headless/cli/status.ts';
 import { table } from '../../../../main/headless/cli/table.ts';
-import { bytesText, durationText, jsonText, plain } from '../../../../main/headless/cli/words.ts';
+import { bytesText, durationText, jsonText, limitsText, plain, viaText } from '../../../../main/headless/cli/words.ts';
 import { readable } from '../../../../main/headless/log.ts';
 import { SluiceError } from '../../../../shared/errors.ts';
 
@@ -44,6 +44,18 @@ describe('figures', () => {
   ])('%d ms are %s', (ms, text) => {
     expect(durationText(ms)).toBe(text);
   });
+});
+
+test('limits are told in the unit of their flags', () => {
+  expect(limitsText({ idleTimeoutMs: 3_600_000, connectTimeoutMs: 1500, lingerMs: 30_000, maxPipes: 4 })).toBe(
+    'idle 3600 s, connect 1.5 s, linger 30 s, at most 4 pipes',
+  );
+  expect(limitsText({ udpIdleTimeoutMs: 60_000, maxPipes: 0 })).toBe('UDP idle 60 s, any number of pipes');
+});
+
+test('a target is shown with the device on the way', () => {
+  expect(viaText('10.0.0.7:502', 'alice/raspi')).toBe('10.0.0.7:502 via alice/raspi');
+  expect(viaText('10.0.0.7:502', undefined)).toBe('10.0.0.7:502');
 });
 
 test('a table has columns as wide as what is shown, and no empty ends', () => {
@@ -105,7 +117,8 @@ test('the status names the states that there are, and every notice', () => {
     openFiles: null,
     pipes: 2,
     flows: 1,
-    profiles: { disabled: 1, starting: 0, listening: 3, degraded: 0, retrying: 0, fault: 0 },
+    devices: { total: 3, online: 2 },
+    profiles: { disabled: 1, starting: 0, listening: 3, degraded: 0, waiting: 0, retrying: 0, fault: 0 },
     bytes: { received: 0, sent: 2048 },
     rate: { received: 0, sent: 0 },
     notices: [notice],
@@ -113,6 +126,7 @@ test('the status names the states that there are, and every notice', () => {
   expect(text.split('\n')).toEqual([
     'Sluice      1.2.3 (headless), up for 1 min',
     'Proxies     1 disabled, 3 listening',
+    'Devices     3 registered, 2 online',
     'Pipes       2 TCP, 1 UDP',
     'To targets  0 B, now 0 B/s',
     'Back        2.0 KiB, now 0 B/s',
