@@ -7,14 +7,15 @@ import { type DeviceKey, deviceLabel, deviceTransports, type HubStatus } from '.
 import { SluiceError } from '../../shared/errors.ts';
 import type { HubSettings } from '../../shared/settings.ts';
 import { type DeviceFacts, DeviceRecord, neverSeen } from './device-record.ts';
+import { HeldLogins } from './held-logins.ts';
 import { type HubLimits, hubLimits } from './hub-limits.ts';
 import { type Arrival, HubListener, type HubListenerOptions } from './hub-listener.ts';
 import { type IncidentLog, Incidents } from './incidents.ts';
 import { Link, type LinkEnd } from './link.ts';
 import type { LinkLimits } from './link-limits.ts';
-import { LoginGuard } from './login-guard.ts';
-import { type Login, type Refusal, readLogin, refuse, welcome } from './login-message.ts';
-import { type Dialect, type Message, messageTypes } from './message.ts';
+import { LoginDesk, type LoginDeskOptions } from './login-desk.ts';
+import { welcome } from './login-message.ts';
+import type { Dialect, Message } from './message.ts';
 import { OnlineDevice, type StreamTarget } from './online-device.ts';
 import type { Stream } from './stream.ts';
 import { WaitingRoom } from './waiting-room.ts';
@@ -24,15 +25,9 @@ const RENEWAL_CHECK_MS = 3_600_000;
 /** Changes are told at most this often: a flood of strangers must not become a flood of events. */
 const TELL_MS = 100;
 
-export type LoginVerdict = 'ok' | 'unknown' | 'wrong' | 'disabled';
-
 export interface HubOptions {
-  /** Judges a login, in the same time whether there is such a device or not. */
-  readonly verify: (login: {
-    readonly user: string;
-    readonly device: string;
-    readonly credentials: string;
-  }) => LoginVerdict;
+  /** Judges a login. */
+  readonly verify: LoginDeskOptions['verify'];
   /** A registered device and when it was last heard of (wall clock ms), or undefined. */
   readonly known: (key: DeviceKey) => { readonly lastSeen: number | null } | undefined;
   /** What is shown on TLS, PEM. Asked when a door opens and now and then; may throw a SluiceError. */
@@ -52,7 +47,8 @@ export interface HubOptions {
 interface Visit {
   readonly arrival: Arrival;
   readonly link: Link;
-  state: 'stranger' | 'refused' | 'held' | 'in';
+  /** Set once its login was read. */
+  hasSpoken: boolean;
   record?: DeviceRecord;
   device?: OnlineDevice;
 }
@@ -65,23 +61,16 @@ interface Entry {
   readonly keepAliveMs: number;
 }
 
-interface Held {
-  readonly entry: Entry;
-  readonly until: number;
-  readonly timer: NodeJS.Timeout;
-}
-
 export class Hub {
   readonly #options: HubOptions;
   readonly #limits: HubLimits;
   readonly #incidents: Incidents;
-  readonly #guard: LoginGuard;
+  readonly #desk: LoginDesk;
   readonly #room: WaitingRoom;
   readonly #doors: readonly HubListener[];
   readonly #visits = new Set<Visit>();
   readonly #records = new Map<string, DeviceRecord>();
-  /** By device: a login that has to wait because there were too many. */
-  readonly #held = new Map<string, Held>();
+  readonly #held = new HeldLogins<Entry>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #isStarted = false;
   #isStopped = false;
@@ -93,7 +82,7 @@ export class Hub {
     const limits = { ...hubLimits, ...options.limits };
     this.#limits = limits;
     this.#incidents = new Incidents({ log: options.log, onChanged: () => this.#tellSoon() });
-    this.#guard = new LoginGuard(limits);
+    this.#desk = new LoginDesk({ limits, incidents: this.#incidents, verify: options.verify });
     this.#room = new WaitingRoom({
       limits,
       onCrowded: (reason, from) => this.#incidents.note('HUB_BUSY', { reason: `${reason} (${from})` }),
@@ -169,7 +158,7 @@ export class Hub {
   disconnect(user: string, device: string, why: string): void {
     const key = { user, device };
     const label = deviceLabel(key);
-    this.#held.get(label)?.entry.visit.link.close();
+    this.#held.take(label)?.visit.link.close();
     const online = this.device(user, device);
     if (online) {
       this.#options.log.info({ device: label, why }, 'A device was disconnected.');
@@ -217,111 +206,46 @@ export class Hub {
       onClosed: (end) => this.#closed(visit, end),
       limits: this.#options.linkLimits,
     });
-    const visit: Visit = { arrival, link, state: 'stranger' };
+    const visit: Visit = { arrival, link, hasSpoken: false };
     this.#visits.add(visit);
   }
 
   #heard(visit: Visit, message: Message): void {
-    if (visit.state === 'in') visit.device?.handle(message);
-    else if (visit.state === 'stranger') this.#login(visit, message);
-    else if (visit.link.received > 2 * this.#limits.loginBytes) visit.link.close();
+    const { device, link } = visit;
+    if (device) device.handle(message);
+    else if (!visit.hasSpoken) this.#login(visit, message);
+    // Nobody has to say anything while it waits.
+    else if (link.received > 2 * this.#limits.loginBytes) this.#brokeRules(visit, 'it does not wait for its login');
   }
 
   #login(visit: Visit, connect: Message): void {
-    if (connect.type !== messageTypes.connect) {
-      this.#brokeRules(visit, 'its first message is not a login');
-      return;
-    }
-    const login = readLogin(connect);
-    if (!login) {
-      this.#refuse(visit, connect.id, 'encoding');
-      this.#incidents.note('DEVICE_BROKE_RULES', {
-        address: visit.arrival.address,
-        reason: 'its login is not three texts',
-      });
-      return;
-    }
-    const verdict = this.#judge(visit, login);
-    if (verdict !== 'ok') {
-      this.#turnAway(visit, connect.id, login, verdict);
-      return;
-    }
-    const { keepAliveMs = this.#limits.keepAliveMs } = login;
-    if (!(keepAliveMs >= this.#limits.leastKeepAliveMs && keepAliveMs <= this.#limits.longestKeepAliveMs)) {
-      this.#turnAway(visit, connect.id, login, 'keepAlive');
-      return;
-    }
-    visit.arrival.stranger.leave();
-    this.#admit({ visit, record: this.#recordOf(login), connect, keepAliveMs });
-  }
-
-  #judge({ arrival: { address } }: Visit, login: Login): LoginVerdict | 'held' {
-    const now = performance.now();
-    // Names that no device can have share one entry, so that they cannot fill the table.
-    const label = login.isPossible ? deviceLabel(login) : '?';
-    if (this.#guard.isHeld(address, label, now)) return 'held';
-    const verdict = this.#options.verify(login);
-    if (verdict === 'unknown' || verdict === 'wrong') this.#guard.missed(address, label, now);
-    else this.#guard.passed(address, label);
-    return verdict;
-  }
-
-  #turnAway(visit: Visit, id: number | undefined, login: Login, why: keyof typeof turnedAway): void {
-    this.#refuse(visit, id, why === 'keepAlive' ? 'keepAlive' : 'credentials');
-    const { address } = visit.arrival;
-    this.#incidents.note('DEVICE_TURNED_AWAY', { device: deviceLabel(login), address, ...turnedAway[why] });
-  }
-
-  /** The same answer whatever was wrong with the name or the secret; the connection closes a little later. */
-  #refuse(visit: Visit, id: number | undefined, why: Refusal): void {
-    visit.state = 'refused';
-    visit.link.send(refuse(id, why));
-    const [from, to] = this.#limits.refusalMs;
-    const timer = setTimeout(
-      () => {
-        this.#timers.delete(timer);
-        visit.link.close();
-      },
-      from + Math.random() * (to - from),
-    );
-    this.#timers.add(timer);
+    const { link, arrival } = visit;
+    visit.hasSpoken = true;
+    const login = this.#desk.receive(link, arrival.address, connect);
+    if (!login) return;
+    arrival.stranger.leave();
+    const record = this.#recordOf(login);
+    visit.record = record;
+    this.#admit({ visit, record, connect, keepAliveMs: login.keepAliveMs });
   }
 
   /** The newest login wins, unless logins follow each other too fast: then it waits, and the newest of those waits on. */
   #admit(entry: Entry): void {
     const { visit, record } = entry;
+    const { takeoversPerMinute, takeoverHoldMs } = this.#limits;
     const label = deviceLabel(record.key);
-    const now = performance.now();
-    const held = this.#held.get(label);
-    const isTooOften = record.takeoversWithinMinute(now) >= this.#limits.takeoversPerMinute;
-    if (!record.online || (!held && !isTooOften)) {
+    const isTooOften = record.takeoversWithinMinute(performance.now()) >= takeoversPerMinute;
+    if (!record.online || (!isTooOften && !this.#held.has(label))) {
       this.#enter(entry);
       return;
     }
-    const until = held?.until ?? now + this.#limits.takeoverHoldMs;
-    if (held) this.#drop(label, held);
-    visit.state = 'held';
-    visit.record = record;
-    const timer = setTimeout(() => this.#release(label), until - now);
-    this.#held.set(label, { entry, until, timer });
-    const reason = `it logged in again more than ${this.#limits.takeoversPerMinute} times within a minute and has to wait`;
-    const advice = 'Two devices may use the same ID and credentials.';
-    this.#incidents.note('DEVICE_TURNED_AWAY', { device: label, address: visit.arrival.address, reason, advice });
-  }
-
-  /** Lets in who waited. */
-  #release(label: string): void {
-    const held = this.#held.get(label);
-    if (!held) return;
-    clearTimeout(held.timer);
-    this.#held.delete(label);
-    this.#enter(held.entry);
-  }
-
-  #drop(label: string, { entry, timer }: Held): void {
-    clearTimeout(timer);
-    this.#held.delete(label);
-    entry.visit.link.close();
+    this.#held.hold(label, entry, takeoverHoldMs, (ready) => this.#enter(ready))?.visit.link.close();
+    this.#incidents.note('DEVICE_TURNED_AWAY', {
+      device: label,
+      address: visit.arrival.address,
+      reason: `it logged in again more than ${takeoversPerMinute} times within a minute and has to wait`,
+      advice: 'Two devices may use the same ID and credentials.',
+    });
   }
 
   #enter({ visit, record, connect, keepAliveMs }: Entry): void {
@@ -341,8 +265,6 @@ export class Hub {
       this.#incidents.note('DEVICE_REPLACED', { device: device.label, address: arrival.address });
       before.link.close();
     }
-    visit.state = 'in';
-    visit.record = record;
     visit.device = device;
     record.connected(device, arrival.label, arrival.transport);
     link.send(welcome(connect.id));
@@ -357,21 +279,19 @@ export class Hub {
     const { record, device, arrival } = visit;
     this.#visits.delete(visit);
     arrival.stranger.leave();
+    this.#desk.forget(visit.link);
     if (end.kind === 'protocol') this.#noteBrokenRules(visit, clause(end.error));
     if (end.kind === 'deaf') this.#noteBrokenRules(visit, 'it does not read what it is sent');
     if (!record) return;
     const label = deviceLabel(record.key);
-    if (this.#held.get(label)?.entry.visit === visit) {
-      clearTimeout(this.#held.get(label)?.timer);
-      this.#held.delete(label);
-    }
-    if (!device) return;
-    if (record.online !== device) return;
+    this.#held.forget(label, visit);
+    if (!device || record.online !== device) return;
     record.lost();
     this.#options.log.info({ device: label, why: end.kind }, 'A device is gone.');
     this.#options.onDeviceChanged(record.key);
     this.#tellSoon();
-    if (!this.#isStopped) this.#release(label);
+    const waiting = this.#isStopped ? undefined : this.#held.take(label);
+    if (waiting) this.#enter(waiting);
   }
 
   #brokeRules(visit: Visit, reason: string): void {
@@ -426,18 +346,6 @@ export class Hub {
     this.#timers.add(timer);
   }
 }
-
-/** Why a login failed, as people read it; the device only ever hears of credentials or keep-alive. */
-const turnedAway = {
-  unknown: {
-    reason: 'no such device is registered',
-    advice: 'Add it to the list of devices, or correct the username and the ID in the device.',
-  },
-  wrong: { reason: 'wrong credentials' },
-  disabled: { reason: 'it is disabled here', advice: 'Enable it in the list of devices.' },
-  held: { reason: 'too many wrong tries; the next one has to wait' },
-  keepAlive: { reason: 'the keep-alive it asks for is not possible', advice: 'Use 5 to 1800 seconds.' },
-} as const;
 
 /** A sentence as the end of another one. */
 function clause(error: Error | undefined): string {

@@ -1,6 +1,7 @@
 /** A hub on free loopback ports for tests, with devices that are known by a list. */
 import { issueSelfSigned } from '../../main/certificates/self-signed.ts';
-import { Hub, type HubOptions, type LoginVerdict } from '../../main/iotmp/hub.ts';
+import { Hub, type HubOptions } from '../../main/iotmp/hub.ts';
+import type { LoginVerdict } from '../../main/iotmp/login-desk.ts';
 import { type DeviceKey, type DeviceTransport, deviceLabel } from '../../shared/device.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { HubSettings } from '../../shared/settings.ts';
