@@ -19,8 +19,9 @@ export interface LinkLimits {
   readonly resumeUnreadBytes: number;
   /** Credit given on a credit stream, per direction. */
   readonly windowBytes: number;
-  /** Payload of one STREAM_DATA: towards credit streams, and towards stock ones. */
+  /** Payload of one STREAM_DATA: towards credit streams, the same where no other stream waits, and towards stock ones. */
   readonly frameBytes: number;
+  readonly loneFrameBytes: number;
   readonly stockFrameBytes: number;
   readonly maxStreams: number;
   readonly maxRequests: number;
@@ -48,6 +49,7 @@ export const linkLimits: LinkLimits = {
   resumeUnreadBytes: 256 * 1024,
   windowBytes: 256 * 1024,
   frameBytes: 64 * 1024,
+  loneFrameBytes: 255 * 1024,
   stockFrameBytes: 16 * 1024,
   maxStreams: 1024,
   maxRequests: 256,

@@ -4,6 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { type LinkLimits, linkLimits } from './link-limits.ts';
+import type { LinkReader } from './link-reader.ts';
 import { type Dialect, encodeMessage, type Message, messageTypes } from './message.ts';
 import { MessageDecoder } from './message-decoder.ts';
 import { PendingRequests } from './pending-requests.ts';
@@ -36,6 +37,8 @@ export interface LinkOptions {
   readonly socket: Duplex;
   /** WebSocket: each write is one whole message. */
   readonly isFramed: boolean;
+  /** What a plain TCP socket was made to read into; without it the socket is read as a plain stream. */
+  readonly reader?: LinkReader;
   /** Until {@link Link.establish}. */
   readonly maxBodyBytes: number;
   /** What the link does not handle itself: CONNECT, RUN, DESCRIBE, START_STREAM, DISCONNECT; before login everything. */
@@ -69,7 +72,6 @@ export class Link {
   #isClosed = false;
   #isHeld = false;
   #keptAliveMs = performance.now();
-  #nudgedAtSent = 0;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -84,8 +86,14 @@ export class Link {
     );
     this.#requests = new PendingRequests((id) => this.#established?.ids.release(id));
     this.#sweeper = setInterval(() => this.#sweep(), this.#limits.sweepMs);
-    const { socket } = options;
-    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    const { socket, reader } = options;
+    if (reader)
+      reader.start(
+        socket,
+        (bytes) => this.#read(bytes),
+        () => !this.#isHeld,
+      );
+    else socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('end', () => this.#end({ kind: 'ended' }));
     socket.on('error', (error) => this.#end({ kind: 'error', error }));
     socket.on('close', () => this.#end({ kind: 'ended' }));
@@ -116,6 +124,7 @@ export class Link {
       ids,
       limits: this.#limits,
       queue: this.#queue,
+      reader: this.#options.reader,
       send: (message) => this.send(message),
       isTaken: (id) => this.#requests.has(id),
       onHeld: (isHeld) => this.#hold(isHeld),
@@ -176,6 +185,7 @@ export class Link {
     this.lastHeardMs = performance.now();
     try {
       this.#decoder.push(chunk);
+      this.#streams?.flush();
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#broken(error);
@@ -184,10 +194,13 @@ export class Link {
 
   #take(message: Message): void {
     const streams = this.#streams;
+    streams?.flush();
     switch (message.type) {
       case messageTypes.ok:
       case messageTypes.error:
-        if (!this.#requests.answered(message)) streams?.answered(message);
+        if (this.#requests.answered(message)) return;
+        if (streams) streams.answered(message);
+        else this.#options.onMessage(message);
         return;
       case messageTypes.keepAlive:
         if (this.#established?.role === 'hub') this.send({ type: messageTypes.keepAlive });
@@ -227,17 +240,12 @@ export class Link {
     if (this.#established && !this.#isClosed) this.#keepAlive(nowMs, this.#established);
   }
 
-  #keepAlive(nowMs: number, { role, keepAliveMs, dialect }: Establishment): void {
+  #keepAlive(nowMs: number, { role, keepAliveMs }: Establishment): void {
     const silentMs = nowMs - this.lastHeardMs;
     if (silentMs >= keepAliveMs * (role === 'hub' ? 1.5 : 2)) this.#end({ kind: 'silent' });
     else if (role === 'agent' && nowMs - this.#keptAliveMs >= keepAliveMs) {
       this.#keptAliveMs = nowMs;
       this.send({ type: messageTypes.keepAlive });
-    } else if (dialect === 'v1' && silentMs >= this.#limits.sweepMs && this.#nudgedAtSent !== this.sent) {
-      // The previous generation of clients over TLS may keep its last message until more bytes come (§4.2).
-      this.send({ type: messageTypes.keepAlive });
-      this.#queue.flush();
-      this.#nudgedAtSent = this.sent;
     }
   }
 

@@ -10,8 +10,11 @@ import type { Duplex } from 'node:stream';
 export interface Sender {
   /** Kept by the queue: whether it waits for its turn. */
   isQueued: boolean;
-  /** The next frame: what precedes its payload. Null where it may not send now. */
-  nextHead(): Buffer | null;
+  /**
+   * The next frame: what precedes its payload. Null where it may not send now.
+   * @param isAlone no other one waits
+   */
+  nextHead(isAlone: boolean): Buffer | null;
   /** The payload of that frame. */
   nextPayload(): Buffer;
   /** More can be sent at once. */
@@ -115,7 +118,7 @@ export class SendQueue {
     const turns = this.#turns;
     while (next < turns.length && bytes < ROUND_BYTES) {
       const sender = turns[next++] as Sender;
-      const head = sender.nextHead();
+      const head = sender.nextHead(turns.length === next);
       if (head) {
         const payload = sender.nextPayload();
         bytes += head.length + payload.length;

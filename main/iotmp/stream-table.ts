@@ -3,6 +3,7 @@
  * "cancelled" and "stopping"), and talk about streams that nobody knows.
  */
 import type { LinkLimits } from './link-limits.ts';
+import type { LinkReader } from './link-reader.ts';
 import { type Dialect, type Message, messageTypes } from './message.ts';
 import type { PsonValue } from './pson.ts';
 import type { SendQueue } from './send-queue.ts';
@@ -16,6 +17,7 @@ export interface StreamTableOptions {
   readonly ids: StreamIds;
   readonly limits: LinkLimits;
   readonly queue: SendQueue;
+  readonly reader: LinkReader | undefined;
   readonly send: (message: Message) => void;
   /** Whether an id is taken by something that is not a stream. */
   readonly isTaken: (id: number) => boolean;
@@ -43,6 +45,7 @@ export class StreamTable implements StreamLink {
   readonly limits: LinkLimits;
   readonly dialect: Dialect;
   readonly queue: SendQueue;
+  readonly reader: LinkReader | undefined;
   readonly send: (message: Message) => void;
   readonly #options: StreamTableOptions;
   readonly #open = new Map<number, Stream>();
@@ -53,12 +56,15 @@ export class StreamTable implements StreamLink {
   #strayCount = 0;
   #strayCountSinceMs = 0;
   #isLost = false;
+  #gathered: Buffer | null = null;
+  #gatheredId = 0;
 
   constructor(options: StreamTableOptions) {
     this.#options = options;
     this.limits = options.limits;
     this.dialect = options.dialect;
     this.queue = options.queue;
+    this.reader = options.reader;
     this.send = options.send;
     for (const [id, resource] of options.ids.takeLost()) this.#tellStop(id, resource);
   }
@@ -137,10 +143,28 @@ export class StreamTable implements StreamLink {
     if (!isKnown) this.#countStray();
   }
 
+  /** Payload bytes. Handed on with what follows for the same stream, at the latest by {@link flush}. */
   data(id: number, bytes: Buffer): void {
-    const stream = this.#open.get(id);
+    if (this.#gathered && this.#gatheredId === id) {
+      const joined = join(this.#gathered, bytes);
+      if (joined) {
+        this.#gathered = joined;
+        return;
+      }
+    }
+    this.flush();
+    this.#gathered = bytes;
+    this.#gatheredId = id;
+  }
+
+  /** Everything that was read has been looked at, or is not about data. */
+  flush(): void {
+    const bytes = this.#gathered;
+    if (!bytes) return;
+    this.#gathered = null;
+    const stream = this.#open.get(this.#gatheredId);
     if (stream) stream.receive(bytes);
-    else this.#lateData(id);
+    else this.#lateData(this.#gatheredId);
   }
 
   /** A STREAM_DATA that is not just payload: more credit, or the end of a direction. */
@@ -149,8 +173,10 @@ export class StreamTable implements StreamLink {
     const stream = this.#open.get(id);
     if (typeof parameters === 'number') stream?.granted(parameters);
     if (!Buffer.isBuffer(payload)) return;
-    if (payload.length > 0) this.data(id, payload);
-    else if (stream) stream.receiveEnd();
+    if (payload.length > 0) {
+      this.data(id, payload);
+      this.flush();
+    } else if (stream) stream.receiveEnd();
     else if (this.#left.get(id)?.how === 'draining') this.#forget(id);
   }
 
@@ -179,6 +205,7 @@ export class StreamTable implements StreamLink {
     this.#open.clear();
     this.#left.clear();
     this.#holders.clear();
+    this.#gathered = null;
     for (const stream of open) stream.lost();
   }
 
@@ -251,6 +278,27 @@ export class StreamTable implements StreamLink {
     this.#strayCount += 1;
     if (this.#strayCount > this.limits.strayPerSecond && this.#options.role === 'hub') this.#options.onFlood();
   }
+}
+
+const MOST_GAP = 16;
+const MOST_MOVED = 64 * 1024;
+
+/**
+ * Two payloads that lie in one buffer with only the head of a frame between them, made one by moving the smaller: costs
+ * less than the write it saves. Null where they do not, or where that were too much to move.
+ */
+function join(first: Buffer, second: Buffer): Buffer | null {
+  const end = first.byteOffset + first.length;
+  const gap = second.byteOffset - end;
+  if (first.buffer !== second.buffer || gap < 0 || gap > MOST_GAP) return null;
+  if (Math.min(first.length, second.length) > MOST_MOVED) return null;
+  const whole = Buffer.from(first.buffer, first.byteOffset, gap + first.length + second.length);
+  if (second.length <= first.length) {
+    whole.copyWithin(first.length, first.length + gap);
+    return whole.subarray(0, first.length + second.length);
+  }
+  whole.copyWithin(gap, 0, first.length);
+  return whole.subarray(gap);
 }
 
 /** What an ERROR says: `{message}`, `{error}`, or just text (docs/iotmp.md §7). */
