@@ -54,12 +54,18 @@ export default {
       '^(electron|electron-store)$|node_modules/(electron|electron-store)/',
       'Only main/electron/ may import Electron: importing it elsewhere breaks the headless host.',
     ),
+    never(
+      'sockets-are-below-all-of-main',
+      '^main/sockets/',
+      '^main/(?!sockets/)',
+      'main/sockets/ serves everybody on the Node side; pass what it needs as arguments.',
+    ),
     ...leaves.map((leaf) =>
       never(
         `${leaf}-is-a-leaf`,
         `^main/${leaf}/`,
-        `^main/(?!${leaf}/)`,
-        'Leaf folders of main/ do not know each other or what is above; pass what they need as arguments.',
+        `^main/(?!${leaf}/|sockets/)`,
+        'Leaf folders of main/ know main/sockets/, but neither each other nor what is above; pass what they need as arguments.',
       ),
     ),
     never(

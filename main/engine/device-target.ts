@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { hostAndPort } from '../../shared/address.ts';
 import { type DeviceKey, deviceLabel } from '../../shared/device.ts';
 import { type ErrorCode, type ErrorDetails, SluiceError } from '../../shared/errors.ts';
-import { systemCode } from './socket-fault.ts';
+import { systemCode } from '../sockets/system-code.ts';
 import type { Target } from './target.ts';
 
 const LONGEST_REASON = 200;

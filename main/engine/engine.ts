@@ -17,15 +17,15 @@ import {
 } from '../../shared/proxy.ts';
 import type { ProxyStatus } from '../../shared/status.ts';
 import type { BothWays } from '../../shared/traffic.ts';
+import { NameCache } from '../sockets/name-cache.ts';
+import { canAdopt } from '../sockets/raw-socket.ts';
 import { type DeviceDialer, noDevices } from './device-target.ts';
-import { NameCache } from './name-cache.ts';
 import { type Endpoint, ownerOf, ownNameAddresses } from './own-endpoints.ts';
 import { PipeTable } from './pipe-table.ts';
 import { findPortOwner } from './port-owner.ts';
 import { findFreePort, probePort } from './port-probe.ts';
 import type { EngineParts, Logger } from './port-server.ts';
 import { ProxyListener } from './proxy-listener.ts';
-import { canAdopt } from './raw-socket.ts';
 import { mostPipes } from './system-limits.ts';
 
 const SWEEP_MS = 250;

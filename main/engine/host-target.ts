@@ -2,8 +2,8 @@
 import net, { isIP, type LookupFunction } from 'node:net';
 import { hostAndPort } from '../../shared/address.ts';
 import { SluiceError } from '../../shared/errors.ts';
-import type { NameCache } from './name-cache.ts';
-import type { OnRead } from './raw-socket.ts';
+import type { NameCache } from '../sockets/name-cache.ts';
+import type { OnRead } from '../sockets/raw-socket.ts';
 import { targetFault } from './socket-fault.ts';
 import type { Target } from './target.ts';
 

@@ -2,9 +2,9 @@
 import type { SluiceError } from '../../shared/errors.ts';
 import type { ProxyProfile, Transport } from '../../shared/proxy.ts';
 import type { AddressRules } from '../access/address-rules.ts';
+import type { NameCache } from '../sockets/name-cache.ts';
 import type { Meter } from '../traffic/meter.ts';
 import type { DeviceDialer } from './device-target.ts';
-import type { NameCache } from './name-cache.ts';
 import type { PipeTable } from './pipe-table.ts';
 import type { Target } from './target.ts';
 

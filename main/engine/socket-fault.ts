@@ -1,12 +1,6 @@
 /** Translates what the system says about sockets into the catalogue, where it happens; the cause is kept for the log. */
 import { SluiceError } from '../../shared/errors.ts';
-
-/** The system's code, also where several addresses were tried and all failed. */
-export function systemCode(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return systemCode(error.errors[0]);
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  return '';
-}
+import { systemCode } from '../sockets/system-code.ts';
 
 /** Why a port could not be opened. */
 export function listenFault(error: unknown, at: { readonly port: number; readonly address: string }): SluiceError {

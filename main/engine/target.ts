@@ -1,7 +1,7 @@
 /** Where pipes lead: a host of this PC's own network, or one that a device reaches. The pipe does not know which it has. */
 import type { Duplex } from 'node:stream';
 import type { SluiceError } from '../../shared/errors.ts';
-import type { OnRead } from './raw-socket.ts';
+import type { OnRead } from '../sockets/raw-socket.ts';
 
 export interface Target {
   /** `10.0.0.7:502`, as people see it. */

@@ -2,17 +2,18 @@
  * Joins an accepted client and a target: two directions, half-close and RST passed on both ways, time limits, and
  * exactly one reason why it ended. Knows nothing of listeners; the one who made it is told when it is over.
  */
-import net from 'node:net';
+import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { hostAndPort } from '../../shared/address.ts';
 import type { SluiceError } from '../../shared/errors.ts';
 import type { EndReason, Pipe } from '../../shared/pipe.ts';
 import { unmapped } from '../access/address-rules.ts';
+import { Direction } from '../sockets/direction.ts';
+import { adopt } from '../sockets/raw-socket.ts';
+import { reset } from '../sockets/reset.ts';
+import { systemCode } from '../sockets/system-code.ts';
 import type { Meter } from '../traffic/meter.ts';
-import { Direction } from './direction.ts';
 import type { OpenPipe } from './pipe-table.ts';
-import { adopt } from './raw-socket.ts';
-import { systemCode } from './socket-fault.ts';
 import type { Target } from './target.ts';
 
 /** After this long without bytes the large buffers of a pipe are given back. */
@@ -227,16 +228,6 @@ export class TcpPipe implements OpenPipe {
 
 /** Ends that a stream through a device names. */
 const reasons: Partial<Record<string, EndReason>> = { LINK_LOST: 'device_lost', SLOW_CONSUMER: 'slow_consumer' };
-
-function reset(stream: Duplex): void {
-  if (stream.destroyed) return;
-  const isSendingFin =
-    stream instanceof net.Socket && stream.writableEnded && !stream.writableFinished && stream.writableLength === 0;
-  if (!('resetAndDestroy' in stream) || ('connecting' in stream && stream.connecting)) stream.destroy();
-  // The system refuses a RST at that moment, and Node would then lose the socket without closing it.
-  else if (isSendingFin) stream.once('finish', () => reset(stream));
-  else (stream as net.Socket).resetAndDestroy();
-}
 
 const isTimeout = (error: Error): boolean => systemCode(error) === 'ETIMEDOUT';
 

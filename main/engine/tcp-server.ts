@@ -3,9 +3,10 @@ import net from 'node:net';
 import { hostAndPort } from '../../shared/address.ts';
 import type { ProxyConfig } from '../../shared/proxy.ts';
 import { type AddressRules, unmapped } from '../access/address-rules.ts';
+import { systemCode } from '../sockets/system-code.ts';
 import { PipeSet } from './pipe-set.ts';
 import { type EngineParts, isFull, type ListenAt, type PortServer, type ServedProxy } from './port-server.ts';
-import { listenFault, systemCode } from './socket-fault.ts';
+import { listenFault } from './socket-fault.ts';
 import { TcpPipe, type TcpPipeLimits } from './tcp-pipe.ts';
 
 /** Clients that the system may hold for us in a storm. */

@@ -8,10 +8,11 @@ import { hostAndPort } from '../../shared/address.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { EndReason, Pipe } from '../../shared/pipe.ts';
 import { unmapped } from '../access/address-rules.ts';
-import type { NameCache, ResolvedAddress } from './name-cache.ts';
+import type { NameCache, ResolvedAddress } from '../sockets/name-cache.ts';
+import { systemCode } from '../sockets/system-code.ts';
 import type { OpenPipe } from './pipe-table.ts';
 import type { ServedProxy } from './port-server.ts';
-import { systemCode, targetFault } from './socket-fault.ts';
+import { targetFault } from './socket-fault.ts';
 
 /** Asked of the system for both directions; it may give less. */
 export const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;

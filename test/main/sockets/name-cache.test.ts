@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NameCache } from '../../../main/engine/name-cache.ts';
+import { NameCache } from '../../../main/sockets/name-cache.ts';
 
 describe('the name cache', () => {
   it('asks once for many pipes at a time and again after ten seconds', async () => {
