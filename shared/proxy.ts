@@ -227,9 +227,11 @@ export function completeConfig(
   const { present, defaultAddress } = options;
   const hasTls = sent.protocol === 'tcp' || sent.protocol === 'tcp_iotmp';
   const given: Partial<Record<LimitName, number>> = sent.limits ?? {};
-  const kept: Partial<Record<LimitName, number>> = present?.limits ?? {};
   const limits = Object.fromEntries(
-    limitsOf[sent.protocol].map((key) => [key, given[key] ?? kept[key] ?? defaultLimit(key, sent.protocol)]),
+    limitsOf[sent.protocol].map((key) => [
+      key,
+      given[key] ?? chosenLimit(key, present) ?? defaultLimit(key, sent.protocol),
+    ]),
   );
   return {
     protocol: sent.protocol,
@@ -248,6 +250,12 @@ export function completeConfig(
     },
     limits: { ...limits, maxPipes: limits.maxPipes ?? 0 },
   };
+}
+
+/** What a default was is not kept: another protocol has its own. */
+function chosenLimit(name: LimitName, present: ProxyConfig | undefined): number | undefined {
+  const value = present?.limits[name];
+  return present && value === defaultLimit(name, present.protocol) ? undefined : value;
 }
 
 /** The value that a limit has when it is left out. */

@@ -181,6 +181,15 @@ describe('completing a config', () => {
     expect(transportsOf(present.protocol)).toEqual(['tcp']);
   });
 
+  it('gives a time-out that nobody chose the default of the new protocol', () => {
+    const present = completeConfig(proxyInput.parse(tcp).config, { defaultAddress });
+    const sent = proxyInput.parse(device).config;
+    const timeout = (from: typeof present) =>
+      completeConfig(sent, { present: from, defaultAddress }).limits.connectTimeoutMs;
+    expect(timeout(present)).toBe(15_000);
+    expect(timeout({ ...present, limits: { ...present.limits, connectTimeoutMs: 9000 } })).toBe(9000);
+  });
+
   it('keeps address, allow list and limits that an old script leaves out, where they apply', () => {
     const sent = proxyInput.parse(tcp).config;
     const present = completeConfig(
