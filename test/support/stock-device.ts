@@ -37,7 +37,7 @@ export interface StockDeviceOptions {
   readonly okDelayMs?: number;
   /** Never answers a start. */
   readonly ignoresStarts?: boolean;
-  /** Keeps its last message until the next bytes come, as the legacy client over TLS does. */
+  /** Leaves the end of a burst unread until more bytes come, as the legacy client over TLS does. */
   readonly sitsOnLast?: boolean;
   /** TLS session to resume. */
   readonly session?: Buffer;
@@ -61,7 +61,6 @@ export class StockDevice {
   readonly #sessions = new Set<Session>();
   #socket: Duplex | undefined;
   #keepAlive: NodeJS.Timeout | undefined;
-  #held: Buffer | undefined;
   #isOnline = false;
   #end: string | undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -108,9 +107,12 @@ export class StockDevice {
       { message: (message) => this.#receive(message), data: (id, bytes) => this.#data(id, bytes) },
       { maxBodyBytes: LARGEST_BODY },
     );
+    let unread = Buffer.alloc(0);
     socket.on('data', (chunk: Buffer) => {
-      this.#release();
-      decoder.push(chunk);
+      const there = Buffer.concat([unread, chunk]);
+      const end = this.#options.sitsOnLast && chunk.length > CHUNK_BYTES ? there.length - CHUNK_BYTES : there.length;
+      unread = there.subarray(end);
+      decoder.push(there.subarray(0, end));
     });
     socket.on('error', (error: NodeJS.ErrnoException) => this.#gone(socket, error.code ?? error.message));
     socket.on('end', () => this.#gone(socket, 'closed'));
@@ -143,11 +145,7 @@ export class StockDevice {
 
   /** STREAM_DATA as stock clients write it: payload first. */
   sendData(id: number, bytes: Buffer): void {
-    const message = dataMessage(id, bytes, this.#options.dialect);
-    if (this.#options.sitsOnLast) {
-      this.#release();
-      this.#held = message;
-    } else this.write(message);
+    this.write(dataMessage(id, bytes, this.#options.dialect));
   }
 
   /** Loses the connection as if the network had gone; sessions stay. */
@@ -244,8 +242,11 @@ export class StockDevice {
         this.#pump(session);
       }),
     );
-    target.on('error', () => {
-      if (session.state === 'connecting') this.#answer(id, null);
+    target.on('error', (error: NodeJS.ErrnoException) => {
+      const message = error.code === 'ECONNREFUSED' ? 'Connection refused' : error.message;
+      const isLegacy = this.#options.dialect === 'v1';
+      if (session.state === 'connecting')
+        this.send({ type: messageTypes.error, id, ...(!isLegacy && { payload: { message } }) });
       else this.#targetEnded(session);
       this.#forget(session);
     });
@@ -266,7 +267,6 @@ export class StockDevice {
   #targetEnded(session: Session): void {
     if (session.state === 'closed') return;
     this.#forget(session);
-    this.#release();
     this.send({ type: messageTypes.stopStream, id: session.id });
   }
 
@@ -301,13 +301,6 @@ export class StockDevice {
     session.state = 'closed';
     session.target.destroy();
     this.#sessions.delete(session);
-  }
-
-  /** Sends the message that was held back. */
-  #release(): void {
-    const held = this.#held;
-    this.#held = undefined;
-    if (held) this.write(held);
   }
 
   #gone(socket: Duplex, how: string): void {
