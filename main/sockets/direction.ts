@@ -24,6 +24,13 @@ function wake(): void {
   for (const direction of rested) direction.resume();
 }
 
+/** A stream whose chunks can be lent: valid until the handler returns or, where it pauses, until the stream goes on. */
+interface Lender {
+  lendChunks(): void;
+}
+
+const canLend = (stream: Duplex): stream is Duplex & Lender => 'lendChunks' in stream;
+
 export class Direction {
   /** Bytes read so far. A plain number, read by samplers. */
   bytes = 0;
@@ -58,6 +65,8 @@ export class Direction {
     this.#to = to;
     this.#isConnecting = isConnecting;
     if (!this.#usesOnRead) from.on('data', this.#takeChunk);
+    // From the second on: what came before the stream was first read is queued in it, and has to last.
+    if (canLend(from)) from.once('data', () => from.lendChunks());
     from.resume();
   }
 
@@ -118,7 +127,7 @@ export class Direction {
     if (!to) return;
     this.bytes += chunk.length;
     this.#count(chunk.length);
-    to.write(chunk, this.#written);
+    to.write(this.#isConnecting ? Buffer.from(chunk) : chunk, this.#written);
     if (!this.#waits(to, this.#isConnecting ? HELD_WHILE_CONNECTING : 0)) this.#from?.pause();
   };
 

@@ -1,12 +1,15 @@
 /** A device at the other end of a real link over loopback, without hub and login: it dials with sockets of this PC. */
 import { once } from 'node:events';
 import net from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { DeviceDialer, DeviceState, StreamRequest } from '../../main/engine/device-target.ts';
 import { Link } from '../../main/iotmp/link.ts';
 import type { LinkLimits } from '../../main/iotmp/link-limits.ts';
+import { LinkReader } from '../../main/iotmp/link-reader.ts';
 import { type Message, messageTypes } from '../../main/iotmp/message.ts';
 import type { Stream } from '../../main/iotmp/stream.ts';
 import { StreamIds } from '../../main/iotmp/stream-ids.ts';
+import { adopt } from '../../main/sockets/raw-socket.ts';
 import type { DeviceKey } from '../../shared/device.ts';
 import { onClose } from './sockets.ts';
 
@@ -51,23 +54,36 @@ export class LinkedDevices implements DeviceDialer {
   }
 }
 
-async function socketPair(): Promise<[net.Socket, net.Socket]> {
-  const server = net.createServer({ noDelay: true }).listen(0, '127.0.0.1');
+interface End {
+  readonly socket: Duplex;
+  readonly reader: LinkReader;
+}
+
+/** Both ends of one connection, read into buffers that are used again. */
+async function socketPair(): Promise<[End, End]> {
+  const server = net.createServer({ noDelay: true, pauseOnConnect: true }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as net.AddressInfo;
-  const far = net.connect({ port, host: '127.0.0.1', noDelay: true });
-  const [[near]] = (await Promise.all([once(server, 'connection'), once(far, 'connect')])) as [[net.Socket], unknown];
+  const [near, far] = [new LinkReader(), new LinkReader()];
+  const dialed = net.connect({ port, host: '127.0.0.1', noDelay: true, onread: far.onread });
+  const [[accepted]] = (await Promise.all([once(server, 'connection'), once(dialed, 'connect')])) as [
+    [net.Socket],
+    unknown,
+  ];
   server.close();
-  return [near, far];
+  return [
+    { socket: adopt(accepted, near.onread), reader: near },
+    { socket: dialed, reader: far },
+  ];
 }
 
 function makeLink(
-  socket: net.Socket,
+  end: End,
   role: 'hub' | 'agent',
   limits: Partial<LinkLimits> | undefined,
   onMessage: (message: Message) => void,
 ): Link {
-  const link = new Link({ socket, isFramed: false, maxBodyBytes: 4096, limits, onMessage, onClosed: () => {} });
+  const link = new Link({ ...end, isFramed: false, maxBodyBytes: 4096, limits, onMessage, onClosed: () => {} });
   link.establish({ role, dialect: 'v2', ids: new StreamIds(), keepAliveMs: 60_000 });
   onClose(() => link.close());
   return link;

@@ -50,6 +50,18 @@ const ways: Way[] = [
   },
 ];
 
+/** Tells whether a figure has stayed the same for 20 looks at it. */
+function stillness(): (figure: () => number) => boolean {
+  let before = 0;
+  let same = 0;
+  return (figure) => {
+    const now = figure();
+    same = now === before ? same + 1 : 0;
+    before = now;
+    return now > 0 && same > 20;
+  };
+}
+
 describe.each(ways)('a target reached through $way', ({ options, wish }) => {
   let engine: Engine;
 
@@ -158,18 +170,30 @@ describe.each(ways)('a target reached through $way', ({ options, wish }) => {
     const data = randomBytes(48 * 1024 * 1024);
     client.end(data);
     const far = await waitFor(() => accepted[0], 'the target to accept');
-    let taken = 0;
-    let same = 0;
-    await waitFor(() => {
-      const { received } = engine.status('stall').bytes;
-      same = received === taken ? same + 1 : 0;
-      taken = received;
-      return taken > 0 && same > 20;
-    }, 'the pipe to stop reading');
-    expect(taken).toBeLessThan(24 * 1024 * 1024);
+    const isStill = stillness();
+    await waitFor(() => isStill(() => engine.status('stall').bytes.received), 'the pipe to stop reading');
+    expect(engine.status('stall').bytes.received).toBeLessThan(24 * 1024 * 1024);
     expect(sha256(await readAll(far))).toBe(sha256(data));
     far.end();
     await ended('client_closed');
+  });
+
+  it('delivers everything to clients that begin to read late, each in its own time', async () => {
+    const data = randomBytes(24 * 1024 * 1024);
+    const target = await tcpTarget((socket) => void socket.end(data));
+    const port = await openPort(engine, through('drip', { target }));
+    const clients = await Promise.all(Array.from({ length: 4 }, () => connect(port)));
+    const [brisk, ...slow] = clients.map((client) => client.pause());
+    const stalls = (): Promise<boolean> => {
+      const isStill = stillness();
+      return waitFor(() => isStill(() => engine.status('drip').bytes.sent), 'the pipes to stop reading');
+    };
+    await stalls();
+    expect(engine.status('drip').bytes.sent).toBeLessThan(4 * data.length);
+    expect(sha256(await readAll(brisk as net.Socket))).toBe(sha256(data));
+    await stalls();
+    const heard = await Promise.all(slow.map(readAll));
+    expect(heard.map(sha256)).toEqual(slow.map(() => sha256(data)));
   });
 
   it('ends a pipe without traffic after the idle time-out', async () => {
