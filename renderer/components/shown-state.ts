@@ -2,7 +2,16 @@
 import type { ProxyView } from '../../shared/status.ts';
 
 /** In the order of the default sort: what needs a person comes first. */
-export const shownStates = ['fault', 'degraded', 'retrying', 'starting', 'active', 'listening', 'disabled'] as const;
+export const shownStates = [
+  'fault',
+  'degraded',
+  'retrying',
+  'waiting',
+  'starting',
+  'active',
+  'listening',
+  'disabled',
+] as const;
 export type ShownState = (typeof shownStates)[number];
 
 const ACTIVE_MS = 10_000;
@@ -17,6 +26,7 @@ export const stateText: Record<ShownState, string> = {
   fault: 'Fault',
   degraded: 'Degraded',
   retrying: 'Retrying',
+  waiting: 'Waiting',
   starting: 'Starting',
   active: 'Active',
   listening: 'Listening',
@@ -28,6 +38,7 @@ export function stateLabel(view: Pick<ProxyView, 'status' | 'enabled'>, now: num
   const state = shownState(view, now);
   const { retryAt } = view.status;
   if (state === 'disabled' && view.enabled) return 'Stopped';
+  if (state === 'waiting') return 'Waiting for device';
   if (state !== 'retrying' || retryAt === null || retryAt <= now) return stateText[state];
   return `Retrying in ${Math.ceil((retryAt - now) / 1000)} s`;
 }
@@ -35,14 +46,19 @@ export function stateLabel(view: Pick<ProxyView, 'status' | 'enabled'>, now: num
 /** The second line under the chip; empty where the state says it all. */
 export function stateDetail({ status }: Pick<ProxyView, 'status'>, timeText: (at: number) => string): string {
   const { failedInARow } = status.pipes;
+  const { code, details } = status.error ?? {};
   switch (status.state) {
     case 'fault':
       return `since ${timeText(status.since)}`;
     case 'retrying':
-      return typeof status.error?.details.address === 'string' ? `${status.error.details.address} gone` : '';
+      return typeof details?.address === 'string' ? `${details.address} gone` : '';
+    case 'waiting':
+      if (code === 'DEVICE_UNKNOWN') return 'no such device';
+      return typeof details?.lastSeen === 'string' ? `last seen ${details.lastSeen}` : 'never seen';
     case 'degraded':
-      if (status.error?.code === 'TARGET_REFUSED') return `${failedInARow} of ${failedInARow} refused`;
-      return `target not reached (${failedInARow})`;
+      if (code === 'DEVICE_CANNOT_PROXY') return 'no proxy streams';
+      if (code === 'TARGET_REFUSED') return `${failedInARow} of ${failedInARow} refused`;
+      return failedInARow > 0 ? `target not reached (${failedInARow})` : '';
     default:
       return '';
   }

@@ -2,6 +2,7 @@
 import CircleIcon from '@mui/icons-material/Circle';
 import CloseIcon from '@mui/icons-material/Close';
 import ContrastIcon from '@mui/icons-material/Contrast';
+import WaitingIcon from '@mui/icons-material/HourglassEmptyOutlined';
 import PlayIcon from '@mui/icons-material/PlayArrowOutlined';
 import ReplayIcon from '@mui/icons-material/Replay';
 import StopIcon from '@mui/icons-material/Stop';
@@ -13,6 +14,7 @@ const icons: Record<ShownState, ComponentType<{ className?: string; fontSize?: '
   fault: CloseIcon,
   degraded: ContrastIcon,
   retrying: ReplayIcon,
+  waiting: WaitingIcon,
   starting: ReplayIcon,
   active: CircleIcon,
   listening: PlayIcon,

@@ -4,7 +4,8 @@
  */
 import { type Issue, toIssues } from '../../../shared/issue.ts';
 import {
-  limitDefaults,
+  defaultLimit,
+  type LimitName,
   type Protocol,
   type ProxyChange,
   type ProxyConfig,
@@ -22,8 +23,13 @@ export interface FormValues {
   protocol: Protocol;
   sourcePort: string;
   listenAddress: string;
+  /** Account and device that the target is reached through. */
+  targetUser: string;
+  targetDevice: string;
   targetAddress: string;
   targetPort: string;
+  /** TLS to the target; made by the device. */
+  targetSecure: boolean;
   /** Networks, one a line. */
   allow: string;
   /** Empty is no limit. */
@@ -31,6 +37,7 @@ export interface FormValues {
   idleMinutes: string;
   halfClosedSeconds: string;
   connectSeconds: string;
+  lingerSeconds: string;
   udpIdleSeconds: string;
 }
 export type FieldName = keyof FormValues;
@@ -44,13 +51,17 @@ const paths: Record<FieldName, string> = {
   protocol: 'config.protocol',
   sourcePort: 'config.source.port',
   listenAddress: 'config.source.address',
+  targetUser: 'config.target.user',
+  targetDevice: 'config.target.device',
   targetAddress: 'config.target.address',
   targetPort: 'config.target.port',
+  targetSecure: 'config.target.secure',
   allow: 'config.source.allow',
   maxPipes: 'config.limits.maxPipes',
   idleMinutes: 'config.limits.idleTimeoutMs',
   halfClosedSeconds: 'config.limits.halfClosedTimeoutMs',
   connectSeconds: 'config.limits.connectTimeoutMs',
+  lingerSeconds: 'config.limits.lingerMs',
   udpIdleSeconds: 'config.limits.udpIdleTimeoutMs',
 };
 
@@ -64,13 +75,15 @@ export const limitFields: readonly FieldName[] = [
   'idleMinutes',
   'halfClosedSeconds',
   'connectSeconds',
+  'lingerSeconds',
   'udpIdleSeconds',
 ];
 
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1000;
 
-export function newValues(defaultAddress: string): FormValues {
+/** @param account the account that devices are looked for in */
+export function newValues(defaultAddress: string, account: string): FormValues {
   return {
     name: '',
     proxy: '',
@@ -79,15 +92,19 @@ export function newValues(defaultAddress: string): FormValues {
     protocol: 'tcp',
     sourcePort: '',
     listenAddress: defaultAddress,
+    targetUser: account,
+    targetDevice: '',
     targetAddress: '',
     targetPort: '',
-    ...limitValues({ maxPipes: 0 }),
+    targetSecure: false,
+    ...limitValues('tcp', { maxPipes: 0 }),
     allow: '',
   };
 }
 
 export function toValues(
   profile: Pick<ProxyProfile, 'name' | 'proxy' | 'description' | 'enabled' | 'config'>,
+  account: string,
 ): FormValues {
   const { config, ...rest } = profile;
   return {
@@ -98,23 +115,32 @@ export function toValues(
     protocol: config.protocol,
     sourcePort: String(config.source.port),
     listenAddress: config.source.address,
+    targetUser: config.target.user ?? account,
+    targetDevice: config.target.device ?? '',
     targetAddress: config.target.address,
     targetPort: String(config.target.port),
-    ...limitValues(config.limits),
+    targetSecure: config.target.secure ?? false,
+    ...limitValues(config.protocol, config.limits),
     allow: config.source.allow.join('\n'),
   };
 }
 
-function limitValues(limits: ProxyConfig['limits']) {
-  const all = { ...limitDefaults, ...limits };
+function limitValues(protocol: Protocol, limits: ProxyConfig['limits']) {
+  const text = (name: LimitName, unitMs: number): string =>
+    String((limits[name] ?? defaultLimit(name, protocol)) / unitMs);
   return {
-    maxPipes: all.maxPipes === 0 ? '' : String(all.maxPipes),
-    idleMinutes: String(all.idleTimeoutMs / MINUTE_MS),
-    halfClosedSeconds: String(all.halfClosedTimeoutMs / SECOND_MS),
-    connectSeconds: String(all.connectTimeoutMs / SECOND_MS),
-    udpIdleSeconds: String(all.udpIdleTimeoutMs / SECOND_MS),
+    maxPipes: limits.maxPipes === 0 ? '' : String(limits.maxPipes),
+    idleMinutes: text('idleTimeoutMs', MINUTE_MS),
+    halfClosedSeconds: text('halfClosedTimeoutMs', SECOND_MS),
+    connectSeconds: text('connectTimeoutMs', SECOND_MS),
+    lingerSeconds: text('lingerMs', SECOND_MS),
+    udpIdleSeconds: text('udpIdleTimeoutMs', SECOND_MS),
   };
 }
+
+/** The time to reach a target that a protocol has by itself, as the form shows it. */
+export const connectSecondsOf = (protocol: Protocol): string =>
+  String(defaultLimit('connectTimeoutMs', protocol) / SECOND_MS);
 
 export function listedNetworks(allow: string): string[] {
   return allow.split(/[\s,;]+/).filter(Boolean);
@@ -127,6 +153,7 @@ const ms = (text: string, unitMs: number): number => Math.round(number(text) * u
 /** The body as it would be sent, not checked yet. */
 function toBody(values: FormValues): unknown {
   const transports = transportsOf(values.protocol);
+  const isThroughDevice = values.protocol === 'tcp_iotmp';
   return {
     proxy: values.proxy.trim(),
     name: values.name,
@@ -139,13 +166,23 @@ function toBody(values: FormValues): unknown {
         address: values.listenAddress,
         allow: listedNetworks(values.allow),
       },
-      target: { type: 'address', address: values.targetAddress.trim(), port: number(values.targetPort) },
+      target: {
+        type: 'address',
+        ...(isThroughDevice && {
+          user: values.targetUser.trim(),
+          device: values.targetDevice.trim(),
+          secure: values.targetSecure,
+        }),
+        address: values.targetAddress.trim(),
+        port: number(values.targetPort),
+      },
       limits: {
         ...(transports.includes('tcp') && {
           idleTimeoutMs: ms(values.idleMinutes, MINUTE_MS),
           halfClosedTimeoutMs: ms(values.halfClosedSeconds, SECOND_MS),
           connectTimeoutMs: ms(values.connectSeconds, SECOND_MS),
         }),
+        ...(isThroughDevice && { lingerMs: ms(values.lingerSeconds, SECOND_MS) }),
         ...(transports.includes('udp') && { udpIdleTimeoutMs: ms(values.udpIdleSeconds, SECOND_MS) }),
         maxPipes: values.maxPipes.trim() === '' ? 0 : number(values.maxPipes),
       },

@@ -60,6 +60,17 @@ export function LimitsSection({ isOpen, onOpen }: { isOpen: boolean; onOpen: (is
               />
             </>
           )}
+          {values.protocol === 'tcp_iotmp' && (
+            <FormText
+              name="lingerSeconds"
+              label="Wait for the answer"
+              unit="s"
+              isMono
+              isNumber
+              width={176}
+              help="After the client has finished, with devices that cannot be told so."
+            />
+          )}
           {transports.includes('udp') && (
             <FormText name="udpIdleSeconds" label="Forget UDP client after" unit="s" isMono isNumber width={176} />
           )}

@@ -1,7 +1,7 @@
 /** Add, edit or copy a proxy: waits for what the form starts from, then shows it. */
 import Button from '@mui/material/Button';
 import { useState } from 'react';
-import type { Settings } from '../../../shared/settings.ts';
+import type { SettingsView } from '../../../shared/settings.ts';
 import type { ProxyView } from '../../../shared/status.ts';
 import { useGateway, useReader } from '../../api/use-gateway.ts';
 import { navigate } from '../../components/location.ts';
@@ -41,12 +41,13 @@ function StartedForm({ task, proxy }: { task: FormStart['task']; proxy: string |
 function startOf(
   task: FormStart['task'],
   view: ProxyView | undefined,
-  settings: Settings | undefined,
+  settings: SettingsView | undefined,
   taken: ReadonlySet<string>,
 ): FormStart | undefined {
-  if (task === 'add') return { task, values: newValues(settings?.listen.defaultAddress ?? '127.0.0.1') };
+  const account = settings?.account ?? '';
+  if (task === 'add') return { task, values: newValues(settings?.listen.defaultAddress ?? '127.0.0.1', account) };
   if (!view) return undefined;
-  if (task === 'edit') return { task, values: toValues(view), profile: view };
+  if (task === 'edit') return { task, values: toValues(view, account), profile: view };
   const copied = { ...view, proxy: freshId(view.proxy, taken), name: copyName(view.name) };
-  return { task, values: toValues(copied), wantsPort: true };
+  return { task, values: toValues(copied, account), wantsPort: true };
 }

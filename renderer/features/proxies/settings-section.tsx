@@ -10,13 +10,14 @@ import { FieldRow, FormSection } from '../../components/form-field.tsx';
 import { PipeLine } from '../../components/pipe-line.tsx';
 import { proposeId } from './copies.ts';
 import { FormText } from './form-text.tsx';
-import type { FormValues } from './form-values.ts';
+import { connectSecondsOf, type FormValues } from './form-values.ts';
 import styles from './settings-section.module.css';
 
 const uses: Record<Protocol, string> = {
   tcp: 'Connections to an address',
   udp: 'Datagrams to an address',
   'tcp+udp': 'Both, on one port',
+  tcp_iotmp: 'Behind a device, any protocol',
 };
 
 export function SettingsSection({ isNew }: { isNew: boolean }) {
@@ -54,6 +55,13 @@ export function SettingsSection({ isNew }: { isNew: boolean }) {
 
 function ProtocolCards() {
   const { field } = useController<FormValues, 'protocol'>({ name: 'protocol' });
+  const { getValues, setValue } = useFormContext<FormValues>();
+  /** A time that nobody chose follows the protocol: a device needs longer. */
+  const choose = (protocol: Protocol) => {
+    const isUntouched = getValues('connectSeconds') === connectSecondsOf(field.value);
+    field.onChange(protocol);
+    if (isUntouched) setValue('connectSeconds', connectSecondsOf(protocol), { shouldDirty: true });
+  };
   const labelId = useId();
   return (
     <FieldRow label="Protocol" labelId={labelId}>
@@ -65,7 +73,7 @@ function ProtocolCards() {
               name={field.name}
               value={protocol}
               checked={field.value === protocol}
-              onChange={() => field.onChange(protocol)}
+              onChange={() => choose(protocol)}
               className="visually-hidden"
             />
             <span aria-hidden>

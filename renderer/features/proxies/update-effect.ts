@@ -17,6 +17,14 @@ function movesPipes({ config }: ProxyProfile, after: ProxyInput): boolean {
     source.port !== config.source.port ||
     source.address !== config.source.address ||
     target.address !== config.target.address ||
-    target.port !== config.target.port
+    target.port !== config.target.port ||
+    deviceText(after.config) !== deviceText(config)
   );
+}
+
+/** Which device, and whether it makes TLS. */
+function deviceText(config: ProxyInput['config'] | ProxyProfile['config']): string {
+  if (config.protocol !== 'tcp_iotmp') return '';
+  const { user, device, secure } = config.target as ProxyProfile['config']['target'];
+  return `${user}/${device} ${secure ?? false}`;
 }
