@@ -1,4 +1,5 @@
 /** The drawing of a pipe, 52 × 16: source dot, device diamond, target ring, and a cross at the hop that broke. */
+import type { Hop } from '../../shared/errors.ts';
 import type { Protocol } from '../../shared/proxy.ts';
 import type { ShownState } from './shown-state.ts';
 
@@ -6,7 +7,7 @@ const text: Record<ShownState, string> = {
   fault: 'broken at the source: port not open',
   retrying: 'broken at the source: port not open',
   degraded: 'broken at the target: not reached',
-  waiting: 'waiting for the device',
+  waiting: 'broken at the device: not connected',
   starting: 'opening the port',
   active: 'bytes passing',
   listening: 'ready',
@@ -16,43 +17,42 @@ const text: Record<ShownState, string> = {
 interface PipeLineProps {
   state: ShownState;
   protocol: Protocol;
+  /** Which hop the fault of the state is about. */
+  brokenAt?: Hop | undefined;
 }
 
 const WIDTH = 52;
 const END = WIDTH - 5;
-const DEVICE = 28;
+const MIDDLE = WIDTH / 2;
+const DOTTED = '2 2';
 
-export function PipeLine({ state, protocol }: PipeLineProps) {
-  const sourceBroken = state === 'fault' || state === 'retrying';
-  const targetBroken = state === 'degraded';
-  const isWaiting = state === 'waiting';
+export function PipeLine({ state, protocol, brokenAt }: PipeLineProps) {
   const hasDevice = protocol === 'tcp_iotmp';
+  const sourceBroken = state === 'fault' || state === 'retrying';
+  const deviceBroken = hasDevice && (state === 'waiting' || (state === 'degraded' && brokenAt === 'device'));
+  const targetBroken = state === 'degraded' && !deviceBroken;
   const ink = state === 'disabled' ? 'var(--line-strong)' : 'var(--ink2)';
-  const isUnsure = sourceBroken || state === 'starting';
-  const leg = {
-    y1: 8,
-    y2: 8,
-    stroke: state === 'active' ? 'var(--active)' : ink,
-    strokeWidth: state === 'active' ? 3 : 1.5,
-  };
+  const line = { stroke: state === 'active' ? 'var(--active)' : ink, strokeWidth: state === 'active' ? 3 : 1.5 };
+  const dash = sourceBroken || state === 'starting' ? DOTTED : protocol === 'udp' ? '4 2.5' : undefined;
   const from = sourceBroken ? 13 : 6;
   const to = targetBroken ? END - 7 : END - 3;
-  const dashes = isUnsure ? '2 2' : protocol === 'udp' ? '4 2.5' : undefined;
+  const deviceInk = !deviceBroken ? ink : state === 'waiting' ? 'var(--waiting)' : 'var(--degraded)';
   return (
-    <svg viewBox={`0 0 ${WIDTH} 16`} width={WIDTH} height={16} role="img" aria-label={text[state]}>
+    <svg
+      viewBox={`0 0 ${WIDTH} 16`}
+      width={WIDTH}
+      height={16}
+      role="img"
+      aria-label={deviceBroken && state === 'degraded' ? 'broken at the device' : text[state]}
+    >
       {hasDevice ? (
         <>
-          <line x1={from} x2={DEVICE - 5} {...leg} strokeDasharray={dashes} />
-          <line x1={DEVICE + 5} x2={to} {...leg} strokeDasharray={isUnsure || isWaiting ? '2 2' : undefined} />
-          <path
-            d={`M${DEVICE} 3l5 5l-5 5l-5-5z`}
-            fill="none"
-            stroke={isWaiting ? 'var(--waiting)' : ink}
-            strokeWidth={isWaiting ? 2 : 1.5}
-          />
+          <line x1={from} x2={MIDDLE - 5} y1={8} y2={8} strokeDasharray={dash} {...line} />
+          <line x1={MIDDLE + 5} x2={to} y1={8} y2={8} strokeDasharray={deviceBroken ? DOTTED : dash} {...line} />
+          <path d={`M${MIDDLE} 3.5l4.5 4.5-4.5 4.5-4.5-4.5z`} fill="var(--page)" stroke={deviceInk} strokeWidth={1.5} />
         </>
       ) : (
-        <line x1={from} x2={to} {...leg} strokeDasharray={dashes} />
+        <line x1={from} x2={to} y1={8} y2={8} strokeDasharray={dash} {...line} />
       )}
       {sourceBroken ? <Cross x={7} colour="var(--fault)" /> : <circle cx={5} cy={8} r={4} fill={ink} />}
       {targetBroken ? (

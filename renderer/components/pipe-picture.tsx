@@ -1,4 +1,4 @@
-/** The larger picture of a pipe: source, this PC, target, with words under each. Used by the form and the empty state. */
+/** The larger picture of a pipe: source, this PC, device, target, with words under each. Used by the form and the empty state. */
 import OpenLockIcon from '@mui/icons-material/LockOpenOutlined';
 import { Mark, type MarkState } from './mark.tsx';
 import styles from './pipe-picture.module.css';
@@ -15,13 +15,15 @@ interface PipePictureProps {
   size: 'small' | 'large';
   source: Leg;
   gateway: { readonly detail: string; readonly state: MarkState };
+  /** What the target is reached through. */
+  device?: { readonly detail: string };
   /** Untried legs are dotted. */
   target: Leg & { readonly isUntried?: boolean };
   /** Datagrams are dashed. */
   isDashed?: boolean;
 }
 
-export function PipePicture({ size, source, gateway, target, isDashed }: PipePictureProps) {
+export function PipePicture({ size, source, gateway, device, target, isDashed }: PipePictureProps) {
   const line = isDashed ? styles.dashed : '';
   return (
     <div className={`${styles.picture} ${styles[size]}`}>
@@ -29,14 +31,21 @@ export function PipePicture({ size, source, gateway, target, isDashed }: PipePic
         <span className={styles.dot} />
         <span className={`${styles.leg} ${line}`}>{source.isPlain && <OpenLockIcon />}</span>
         <Mark state={gateway.state} size={size === 'large' ? 64 : 32} isDecorative />
+        {device && (
+          <>
+            <span className={styles.leg} />
+            <span className={styles.diamond} />
+          </>
+        )}
         <span className={`${styles.leg} ${target.isUntried ? styles.untried : line}`}>
           {target.isPlain && <OpenLockIcon />}
         </span>
         <span className={styles.ring} />
       </div>
-      <dl className={styles.words}>
+      <dl className={`${styles.words} ${device ? styles.four : ''}`}>
         <Words title="Source" {...source} />
         <Words title="This PC" {...gateway} />
+        {device && <Words title="Device" {...device} />}
         <Words title="Target" {...target} />
       </dl>
     </div>

@@ -32,6 +32,8 @@ export interface Column {
   readonly isNarrow?: boolean;
   /** Cannot be switched off. */
   readonly isFixed?: boolean;
+  /** Gives way where the window is not wide, so that no address has to break. */
+  readonly isRoomy?: boolean;
   /** Sorts from high to low first. */
   readonly isDescending?: boolean;
   readonly sortBy: (view: ProxyView, now: number) => string | number;
@@ -83,7 +85,7 @@ export const columns: readonly Column[] = [
     isUsual: true,
     isNarrow: true,
     isFixed: true,
-    sortBy: ({ config }) => hostAndPort(config.target.address, config.target.port),
+    sortBy: ({ config: { target } }) => `${target.device ?? ''} ${hostAndPort(target.address, target.port)}`,
   },
   {
     id: 'now',
@@ -106,6 +108,7 @@ export const columns: readonly Column[] = [
     id: 'activity',
     title: 'Activity',
     isRight: true,
+    isRoomy: true,
     isUsual: true,
     isDescending: true,
     sortBy: ({ status }) => status.lastActivity ?? 0,

@@ -2,8 +2,9 @@
 import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
 import { hostAndPort } from '../../../shared/address.ts';
+import { deviceLabel } from '../../../shared/device.ts';
 import type { ProxyView } from '../../../shared/status.ts';
-import { useClient } from '../../api/use-gateway.ts';
+import { useClient, useGateway } from '../../api/use-gateway.ts';
 import { copyText } from '../../components/copy-text.ts';
 import { formatTime } from '../../components/format.ts';
 import { navigate } from '../../components/location.ts';
@@ -22,7 +23,8 @@ interface FaultRowProps {
 export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
   const { error, state } = view.status;
   if (!error) return null;
-  const { address, port } = error.hop === 'target' ? view.config.target : view.config.source;
+  const { target } = view.config;
+  const { address, port } = error.hop === 'source' ? view.config.source : target;
   const code = [error.code, !isNarrow && hostAndPort(address, port), formatTime(error.at, true)];
   return (
     <tr className={`${styles.detail} ${state === 'fault' ? styles.fault : ''}`} data-proxy={view.proxy}>
@@ -37,7 +39,8 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
           <div className={styles.actions}>
             {error.hop === 'source' && <UsePort view={view} />}
             {error.hop === 'source' && <TryAgain proxy={view.proxy} />}
-            {error.hop === 'target' && (
+            {error.hop === 'device' && <OpenDevice user={target.user ?? ''} device={target.device ?? ''} />}
+            {error.hop !== 'source' && (
               <Button onClick={() => navigate(`/proxies/${view.proxy}/edit`)}>Edit target</Button>
             )}
             <Button
@@ -92,6 +95,16 @@ function UsePort({ view }: { view: ProxyView }) {
     >
       Use {port}
     </Button>
+  );
+}
+
+/** The device's page, or the form that registers it. */
+function OpenDevice({ user, device }: { user: string; device: string }) {
+  const isKnown = useGateway(({ devices }) => devices.has(deviceLabel({ user, device })));
+  return isKnown ? (
+    <Button onClick={() => navigate(`/devices/${user}/${device}`)}>Open device</Button>
+  ) : (
+    <Button onClick={() => navigate(`/devices/add/${user}/${device}`)}>Add this device</Button>
   );
 }
 

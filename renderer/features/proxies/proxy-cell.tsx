@@ -1,4 +1,5 @@
 /** One cell of the table, by column. */
+import LockIcon from '@mui/icons-material/Lock';
 import CardIcon from '@mui/icons-material/SettingsEthernetOutlined';
 import { Link } from 'wouter';
 import { hostAndPort, isLoopback, isWildcard } from '../../../shared/address.ts';
@@ -59,7 +60,11 @@ export function ProxyCell({ id, view, isNarrow, isOpen, onOpen }: ProxyCellProps
         </td>
       );
     case 'target':
-      return <td className={styles.address}>{hostAndPort(config.target.address, config.target.port)}</td>;
+      return (
+        <td className={styles.address}>
+          <TargetCell view={view} isNarrow={isNarrow} />
+        </td>
+      );
     case 'now':
       return (
         <td className={styles.right}>
@@ -124,9 +129,31 @@ function SourceCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) 
   );
 }
 
+function TargetCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) {
+  const { address, port, device, secure } = view.config.target;
+  const place = hostAndPort(address, port);
+  const lock = secure && <LockIcon className={styles.lock ?? ''} titleAccess="TLS made by the device" />;
+  if (device === undefined) return place;
+  if (isNarrow) {
+    return (
+      <>
+        {place} {lock}
+        <span className={styles.second}>
+          through <bdi>{device}</bdi>
+        </span>
+      </>
+    );
+  }
+  return (
+    <>
+      <bdi>{device}</bdi> <span className={styles.through}>▸</span> <span className={styles.whole}>{place}</span> {lock}
+    </>
+  );
+}
+
 function NowCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) {
   const { state, rate, history } = view.status;
-  if (state !== 'listening' && state !== 'degraded') return '–';
+  if (state !== 'listening' && state !== 'degraded' && state !== 'waiting') return '–';
   const isMoving = rate.received + rate.sent > 0;
   const hasHistory = [...history.received, ...history.sent].some((bytes) => bytes > 0);
   return (

@@ -2,6 +2,7 @@
 import DownIcon from '@mui/icons-material/ArrowDownward';
 import UpIcon from '@mui/icons-material/ArrowUpward';
 import Checkbox from '@mui/material/Checkbox';
+import useMediaQuery from '@mui/material/useMediaQuery';
 import { type ReactNode, useCallback, useLayoutEffect, useRef } from 'react';
 import { type Column, columns } from './columns.ts';
 import { leftAt, listChoices } from './list-view.ts';
@@ -21,8 +22,11 @@ interface ProxyTableProps {
 
 export function ProxyTable({ ids, selected, onSelect, onRemove, isNarrow, children }: ProxyTableProps) {
   const choices = listChoices.use();
+  const hasRoom = useMediaQuery('(min-width: 1400px)');
   const shown = columns.filter((column) =>
-    isNarrow ? column.isNarrow : column.isFixed || choices.columns.includes(column.id),
+    isNarrow
+      ? column.isNarrow
+      : column.isFixed || (choices.columns.includes(column.id) && (hasRoom || !column.isRoomy)),
   );
   const scroller = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {

@@ -7,7 +7,7 @@ import { setFilter, useFilter } from './list-view.ts';
 import { toggled } from './proxy-list.ts';
 import styles from './state-filters.module.css';
 
-const problems: readonly ShownState[] = ['fault', 'degraded', 'retrying'];
+const problems: readonly ShownState[] = ['fault', 'degraded', 'retrying', 'waiting'];
 const usual: readonly ShownState[] = [...problems, 'active', 'listening', 'disabled'];
 
 export function StateFilters({ isProblemsOnly }: { isProblemsOnly?: boolean }) {

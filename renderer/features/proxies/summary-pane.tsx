@@ -13,12 +13,15 @@ export function SummaryPane() {
   const port = Number(values.sourcePort);
   const targetPort = Number(values.targetPort);
   const address = values.targetAddress.trim();
+  const isThroughDevice = values.protocol === 'tcp_iotmp';
+  const device = values.targetDevice.trim();
   const hasSource = isPort(port);
-  const hasTarget = (isHostName(address) || isIpAddress(address)) && isPort(targetPort);
+  const hasTarget =
+    (isHostName(address) || isIpAddress(address)) && isPort(targetPort) && (!isThroughDevice || device !== '');
   const described: Described = {
     protocol: values.protocol,
     source: { port, address: values.listenAddress, allow: listedNetworks(values.allow) },
-    target: { address, port: targetPort },
+    target: { address, port: targetPort, ...(isThroughDevice && { device, secure: values.targetSecure }) },
   };
   const plain = plainLegs(described);
   const who = whoMayConnect(described.source);
@@ -40,6 +43,7 @@ export function SummaryPane() {
             state: values.enabled ? 'running' : 'stopped',
             detail: hasSource ? `port ${port}` : 'no port yet',
           }}
+          {...(isThroughDevice && { device: { detail: device || 'no device yet' } })}
           target={{
             detail: hasTarget ? hostAndPort(address, targetPort) : 'no target yet',
             isUntried: !hasTarget,
