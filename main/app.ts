@@ -1,14 +1,24 @@
 /** The parts list of the product: builds every part in order and disposes of them in reverse. Knows no host. */
+import { join } from 'node:path';
+import type { DeviceKey } from '../shared/device.ts';
 import { type ErrorInfo, SluiceError } from '../shared/errors.ts';
+import { transportsOf } from '../shared/proxy.ts';
 import { defaultSettings } from '../shared/settings.ts';
 import { ChangeQueue } from './api/change-queue.ts';
 import type { GatewayParts } from './api/context.ts';
+import { Devices } from './api/devices.ts';
+import { doorFault } from './api/door-fault.ts';
 import { EventHub } from './api/event-hub.ts';
-import { GatewaySettings } from './api/gateway-settings.ts';
+import { agentSecret, GatewaySettings } from './api/gateway-settings.ts';
 import { Profiles } from './api/profiles.ts';
+import { HubCertificate } from './certificates/hub-certificate.ts';
 import { Engine } from './engine/engine.ts';
 import type { Endpoint } from './engine/own-endpoints.ts';
 import type { Logger } from './engine/port-server.ts';
+import { Agents } from './iotmp/agents.ts';
+import { Hub } from './iotmp/hub.ts';
+import { Secrets } from './store/secrets.ts';
+import { SeenFile } from './store/seen-file.ts';
 import { Store } from './store/store.ts';
 
 export interface GatewayOptions {
@@ -22,6 +32,9 @@ export interface GatewayOptions {
 export class Gateway implements GatewayParts {
   readonly engine: Engine;
   readonly profiles: Profiles;
+  readonly devices: Devices;
+  readonly hub: Hub;
+  readonly agents: Agents;
   readonly settings: GatewaySettings;
   readonly events: EventHub;
   readonly log: Logger;
@@ -31,9 +44,12 @@ export class Gateway implements GatewayParts {
   readonly ownEndpoints: Endpoint[] = [];
   readonly #folder: string;
   readonly #store: Store;
+  readonly #secrets: Secrets;
+  readonly #seen: SeenFile;
   readonly #changes = new ChangeQueue();
   readonly #started = Promise.withResolvers<void>();
   readonly #begunMs = performance.now();
+  #isOpen = false;
   #notices: readonly ErrorInfo[] = [];
   #stopped: Promise<void> | undefined;
 
@@ -43,18 +59,59 @@ export class Gateway implements GatewayParts {
     this.log = log;
     this.#folder = folder;
     this.#store = new Store(folder);
+    this.#secrets = new Secrets(folder);
+    this.#seen = new SeenFile({ folder, onTrouble: (message, err) => log.warn({ err }, message) });
     this.events = new EventHub({
       proxies: () => this.profiles.list(),
       proxy: (proxy) => this.profiles.view(proxy),
-      settings: () => this.settings.present,
+      devices: () => this.devices.list(),
+      device: (key) => this.devices.view(key),
+      hub: () => this.hub.status(),
+      agents: () => this.agents.list(),
+      settings: () => this.settings.view,
       notices: () => this.notices,
-      trafficChanged: () => this.engine.trafficChanged(),
+      trafficChanged: () => ({ proxies: this.engine.trafficChanged(), devices: this.devices.trafficChanged() }),
     });
     const onChanged = (proxy: string) => this.events.proxyChanged(proxy);
-    this.engine = new Engine({ limits: defaultSettings.limits, ownEndpoints: () => this.ownEndpoints, onChanged, log });
-    const parts = { store: this.#store, engine: this.engine, changes: this.#changes };
-    this.profiles = new Profiles({ ...parts, onChanged });
-    this.settings = new GatewaySettings({ ...parts, onChanged: () => this.events.settingsChanged() });
+    const onDeviceChanged = (key: DeviceKey) => {
+      this.engine.deviceChanged(key);
+      this.events.deviceChanged(key);
+    };
+    const stored = { store: this.#store, secrets: this.#secrets, changes: this.#changes };
+    this.devices = new Devices({ ...stored, seen: this.#seen, hub: () => this.hub, onChanged: onDeviceChanged });
+    const certificate = new HubCertificate(join(folder, 'certificates'), (why) => log.warn({}, why));
+    this.hub = new Hub({
+      verify: (login) => this.devices.verify(login),
+      known: (key) => this.devices.known(key),
+      certificate: () => certificate.present(),
+      listenFault: (error, at) => doorFault(error, at, this.#endpoints()),
+      onDeviceChanged,
+      onHubChanged: () => this.events.changed('hub'),
+      log,
+    });
+    this.agents = new Agents({
+      credentialsOf: (agent) => this.#credentialsOf(agent),
+      version,
+      log,
+      onChanged: () => this.events.changed('agents'),
+      ownEndpoints: () => this.#endpoints(),
+    });
+    this.engine = new Engine({
+      limits: defaultSettings.limits,
+      ownEndpoints: () => [...this.ownEndpoints, ...this.hub.endpoints],
+      devices: this.hub,
+      onChanged,
+      log,
+    });
+    this.profiles = new Profiles({ store: this.#store, engine: this.engine, changes: this.#changes, onChanged });
+    this.settings = new GatewaySettings({
+      ...stored,
+      engine: this.engine,
+      hub: this.hub,
+      agents: this.agents,
+      ownEndpoints: () => this.ownEndpoints,
+      onChanged: () => this.events.changed('settings'),
+    });
   }
 
   get started(): Promise<void> {
@@ -73,7 +130,7 @@ export class Gateway implements GatewayParts {
   dismissNotices(): number {
     const { length } = this.#notices;
     this.#notices = [];
-    if (length > 0) this.events.noticesChanged();
+    if (length > 0) this.events.changed('notices');
     return length;
   }
 
@@ -82,16 +139,25 @@ export class Gateway implements GatewayParts {
    * Throws CONFIG_UNREADABLE, CONFIG_NEWER, DATA_FOLDER_UNUSABLE.
    */
   open(): void {
+    if (this.#isOpen) return;
     this.#store.open();
-    this.#notices = this.#store.notices;
-    this.engine.setLimits(this.#store.config.settings.limits);
+    this.#isOpen = true;
+    const { devices, settings } = this.#store.config;
+    const faults = this.#secrets.open({ isKeyNeeded: devices.length > 0 });
+    this.#notices = [...this.#store.notices, ...faults.map((fault) => fault.info(Date.now()))];
+    this.#seen.open();
+    this.engine.setLimits(settings.limits);
   }
 
-  /** Opens if that was not done, then resolves when each enabled profile was tried once. */
+  /** Opens if that was not done, then resolves when each enabled profile and each port of the hub was tried once. */
   async start(): Promise<void> {
     this.open();
     const { proxies, settings } = this.#store.config;
-    this.#started.resolve(this.engine.start(proxies, { paused: settings.stopped }));
+    this.#removeOrphans();
+    this.devices.start();
+    const hub = this.hub.apply(settings.hub);
+    const engine = this.engine.start(proxies, { paused: settings.stopped });
+    this.#started.resolve(Promise.all([hub, engine]).then(() => this.agents.apply(settings.agents)));
     await this.started;
   }
 
@@ -108,6 +174,36 @@ export class Gateway implements GatewayParts {
     this.events.close();
     await this.#changes.idle();
     await this.engine.stop({ deadlineMs: Math.max(0, end - performance.now()) });
+    await Promise.all([this.hub.stop(), this.agents.stop()]);
+    this.devices.stop();
     this.#store.close();
+  }
+
+  /** A full disk must not keep the gateway from starting. */
+  #removeOrphans(): void {
+    try {
+      this.settings.removeOrphans();
+    } catch (err) {
+      this.log.warn({ err }, 'Credentials of upstream connections that are gone could not be removed.');
+    }
+  }
+
+  /** Where Sluice itself listens. */
+  #endpoints(): Endpoint[] {
+    const proxies = this.profiles.list().flatMap(({ proxy, config, status: { source } }) => {
+      const transports = source ? transportsOf(config.protocol) : [];
+      return transports.map((transport) => ({ transport, ...config.source, owner: `proxy ${proxy}` }));
+    });
+    return [...this.ownEndpoints, ...this.hub.endpoints, ...proxies];
+  }
+
+  /** Undefined where there are none, or where they cannot be read, which the notices tell. */
+  #credentialsOf(agent: string): string | undefined {
+    try {
+      return this.#secrets.get(agentSecret(agent));
+    } catch (err) {
+      this.log.warn({ err }, `The credentials of the upstream connection ${agent} cannot be read.`);
+      return undefined;
+    }
   }
 }

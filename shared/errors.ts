@@ -108,10 +108,12 @@ export const faults = {
     status: 409,
     hop: 'source',
     what: (d) => `Port ${text(d, 'port', '?')} is already taken${owner(d)}.`,
-    next: (d) =>
-      typeof d.owner === 'string'
-        ? 'Let this proxy use another port.'
-        : 'Close that program, or let this proxy use another port.',
+    next: (d) => {
+      const change = d.isHub === true ? 'give the hub another port in the settings' : 'let this proxy use another port';
+      return typeof d.owner === 'string'
+        ? `${change[0]?.toUpperCase()}${change.slice(1)}.`
+        : `Close that program, or ${change}.`;
+    },
   },
   PORT_NOT_ALLOWED: {
     status: 409,

@@ -1,9 +1,12 @@
 /** What a call carries: who asks, and the parts of the gateway that answer. */
+import type { AgentView } from '../../shared/agent.ts';
 import type { Role } from '../../shared/contract.ts';
+import type { HubStatus } from '../../shared/device.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { GatewayStatus } from '../../shared/status.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Logger } from '../engine/port-server.ts';
+import type { Devices } from './devices.ts';
 import type { EventHub } from './event-hub.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 import type { Profiles } from './profiles.ts';
@@ -16,6 +19,9 @@ export interface Identity {
 /** The gateway as the handlers see it. */
 export interface GatewayParts {
   readonly profiles: Profiles;
+  readonly devices: Devices;
+  readonly hub: { status(): HubStatus };
+  readonly agents: { list(): AgentView[] };
   readonly settings: GatewaySettings;
   readonly engine: Engine;
   readonly events: EventHub;

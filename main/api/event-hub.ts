@@ -3,25 +3,46 @@
  * gets the newest of each, so that a slow one costs no more than a quick one. Nothing ticks while nobody listens.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AgentView } from '../../shared/agent.ts';
+import {
+  type DeviceConnection,
+  type DeviceKey,
+  type DeviceView,
+  deviceLabel,
+  type HubStatus,
+} from '../../shared/device.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { Settings } from '../../shared/settings.ts';
+import type { SettingsView } from '../../shared/settings.ts';
 import type { GatewayEvent, ProxyStatus, ProxyView } from '../../shared/status.ts';
 
 const TICK_MS = 1000;
 /** What changes within this time is told together, so that a flapping target cannot flood anybody. */
 const BATCH_MS = 100;
-/** More changed proxies than this are told by a new snapshot. */
+/** More changed proxies or devices than this are told by a new snapshot. */
 const MOST_CHANGES = 2000;
 
 /** Where the hub reads what it tells, at the moment of telling. */
 export interface EventSource {
   proxies(): ProxyView[];
   proxy(proxy: string): ProxyView | undefined;
-  settings(): Settings;
+  devices(): DeviceView[];
+  device(key: DeviceKey): DeviceView | undefined;
+  hub(): HubStatus;
+  agents(): readonly AgentView[];
+  settings(): SettingsView;
   notices(): readonly ErrorInfo[];
-  /** Proxies whose figures changed since the last call. */
-  trafficChanged(): ReadonlyMap<string, ProxyStatus>;
+  /** Proxies and devices whose figures changed since the last call. */
+  trafficChanged(): Traffic;
 }
+
+export interface Traffic {
+  readonly proxies: ReadonlyMap<string, ProxyStatus>;
+  readonly devices: readonly DeviceTraffic[];
+}
+
+type DeviceTraffic = DeviceKey & { readonly connection: DeviceConnection };
+/** Told as a whole, whatever of it changed. */
+type Whole = 'hub' | 'agents' | 'settings' | 'notices';
 
 export class EventHub {
   readonly #source: EventSource;
@@ -37,12 +58,13 @@ export class EventHub {
     for (const subscriber of this.#subscribers) subscriber.proxyChanged(proxy);
   }
 
-  settingsChanged(): void {
-    for (const subscriber of this.#subscribers) subscriber.settingsChanged();
+  deviceChanged(key: DeviceKey): void {
+    for (const subscriber of this.#subscribers) subscriber.deviceChanged(key);
   }
 
-  noticesChanged(): void {
-    for (const subscriber of this.#subscribers) subscriber.noticesChanged();
+  /** The hub, the upstream connections, the settings or the notices. */
+  changed(what: Whole): void {
+    for (const subscriber of this.#subscribers) subscriber.changed(what);
   }
 
   /** A snapshot, then changes, until `signal` aborts or the hub closes. */
@@ -87,7 +109,7 @@ export class EventHub {
 
   #tick(): void {
     const changed = this.#source.trafficChanged();
-    if (changed.size === 0) return;
+    if (changed.proxies.size === 0 && changed.devices.length === 0) return;
     for (const subscriber of this.#subscribers) subscriber.trafficChanged(changed);
   }
 }
@@ -96,9 +118,10 @@ export class EventHub {
 class Subscriber {
   #wantsSnapshot = true;
   readonly #proxies = new Set<string>();
-  #settings = false;
-  #notices = false;
-  #traffic = new Map<string, ProxyStatus>();
+  readonly #devices = new Map<string, DeviceKey>();
+  readonly #wholes = new Set<Whole>();
+  readonly #proxyTraffic = new Map<string, ProxyStatus>();
+  readonly #deviceTraffic = new Map<string, DeviceTraffic>();
   #isAwake = false;
   #wake: (() => void) | undefined;
 
@@ -108,22 +131,24 @@ class Subscriber {
     this.wake();
   }
 
-  settingsChanged(): void {
-    this.#settings = true;
+  deviceChanged({ user, device }: DeviceKey): void {
+    this.#devices.set(deviceLabel({ user, device }), { user, device });
+    if (this.#devices.size > MOST_CHANGES) this.#wantsSnapshot = true;
     this.wake();
   }
 
-  noticesChanged(): void {
-    this.#notices = true;
+  changed(what: Whole): void {
+    this.#wholes.add(what);
     this.wake();
   }
 
-  trafficChanged(changed: ReadonlyMap<string, ProxyStatus>): void {
-    for (const [proxy, status] of changed) {
+  trafficChanged({ proxies, devices }: Traffic): void {
+    for (const [proxy, status] of proxies) {
       // As a key of a JSON object this name would be lost on the way.
       if (proxy === '__proto__') this.#proxies.add(proxy);
-      else this.#traffic.set(proxy, status);
+      else this.#proxyTraffic.set(proxy, status);
     }
+    for (const one of devices) this.#deviceTraffic.set(deviceLabel(one), one);
     this.wake();
   }
 
@@ -147,34 +172,58 @@ class Subscriber {
     for (const proxy of this.#proxies) {
       this.#proxies.delete(proxy);
       const view = source.proxy(proxy);
-      if (!view) this.#traffic.delete(proxy);
+      if (!view) this.#proxyTraffic.delete(proxy);
       return view ? { type: 'proxy.changed', proxy: view } : { type: 'proxy.removed', proxy };
     }
-    if (this.#settings) {
-      this.#settings = false;
-      return { type: 'settings.changed', settings: source.settings() };
+    for (const [label, key] of this.#devices) {
+      this.#devices.delete(label);
+      const view = source.device(key);
+      if (!view) this.#deviceTraffic.delete(label);
+      return view ? { type: 'device.changed', device: view } : { type: 'device.removed', ...key };
     }
-    if (this.#notices) {
-      this.#notices = false;
-      return { type: 'notices.changed', notices: [...source.notices()] };
+    for (const what of this.#wholes) {
+      this.#wholes.delete(what);
+      return whole(what, source);
     }
-    if (this.#traffic.size === 0) return undefined;
-    const statuses = Object.fromEntries(this.#traffic);
-    this.#traffic = new Map();
-    return { type: 'traffic', statuses };
+    if (this.#proxyTraffic.size === 0 && this.#deviceTraffic.size === 0) return undefined;
+    const statuses = Object.fromEntries(this.#proxyTraffic);
+    const devices = [...this.#deviceTraffic.values()];
+    this.#forgetTraffic();
+    return { type: 'traffic', statuses, devices };
   }
 
   #snapshot(source: EventSource): GatewayEvent {
     this.#wantsSnapshot = false;
     this.#proxies.clear();
-    this.#settings = false;
-    this.#notices = false;
-    this.#traffic = new Map();
+    this.#devices.clear();
+    this.#wholes.clear();
+    this.#forgetTraffic();
     return {
       type: 'snapshot',
       proxies: source.proxies(),
+      devices: source.devices(),
+      hub: source.hub(),
+      agents: [...source.agents()],
       settings: source.settings(),
       notices: [...source.notices()],
     };
+  }
+
+  #forgetTraffic(): void {
+    this.#proxyTraffic.clear();
+    this.#deviceTraffic.clear();
+  }
+}
+
+function whole(what: Whole, source: EventSource): GatewayEvent {
+  switch (what) {
+    case 'hub':
+      return { type: 'hub.changed', hub: source.hub() };
+    case 'agents':
+      return { type: 'agents.changed', agents: [...source.agents()] };
+    case 'settings':
+      return { type: 'settings.changed', settings: source.settings() };
+    case 'notices':
+      return { type: 'notices.changed', notices: [...source.notices()] };
   }
 }

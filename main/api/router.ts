@@ -1,5 +1,6 @@
 /** The contract implemented: a procedure without a handler does not compile. Hosts expose this router. */
 import { api } from './base.ts';
+import { agentHandlers, deviceHandlers, hubHandlers } from './handlers/devices.ts';
 import { gatewayHandlers, settingsHandlers } from './handlers/gateway.ts';
 import { pipeHandlers } from './handlers/pipes.ts';
 import { addressHandlers, portHandlers } from './handlers/ports.ts';
@@ -10,6 +11,9 @@ export const router = api.router({
   ports: portHandlers,
   addresses: addressHandlers,
   pipes: pipeHandlers,
+  devices: deviceHandlers,
+  hub: hubHandlers,
+  agents: agentHandlers,
   settings: settingsHandlers,
   gateway: gatewayHandlers,
 });

@@ -1,9 +1,11 @@
 /** `/metrics`: figures of the gateway and of its process as Prometheus text. They are read when somebody asks. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { DeviceView } from '../../shared/device.ts';
 import { proxyStates } from '../../shared/status.ts';
 import type { GatewayParts } from '../api/context.ts';
 
 const PROXY = ['proxy'] as const;
+const deviceStates = ['online', 'offline', 'disabled'] as const;
 
 export class Metrics {
   readonly #gateway: GatewayParts;
@@ -15,6 +17,9 @@ export class Metrics {
   readonly #dropped: Counter<'proxy'>;
   readonly #open: Gauge<'proxy'>;
   readonly #state: Gauge<'proxy' | 'state'>;
+  readonly #devices: Gauge<'state'>;
+  readonly #deviceBytes: Counter<'user' | 'device' | 'direction'>;
+  readonly #deviceStreams: Gauge<'user' | 'device'>;
   readonly #uptime: Gauge;
 
   constructor(gateway: GatewayParts) {
@@ -63,6 +68,24 @@ export class Metrics {
       labelNames: ['proxy', 'state'],
       registers,
     });
+    this.#devices = new Gauge({
+      name: 'sluice_devices',
+      help: 'Registered devices, by state.',
+      labelNames: ['state'],
+      registers,
+    });
+    this.#deviceBytes = new Counter({
+      name: 'sluice_device_bytes_total',
+      help: 'Bytes on the wire; received is from the device, sent is to it.',
+      labelNames: ['user', 'device', 'direction'],
+      registers,
+    });
+    this.#deviceStreams = new Gauge({
+      name: 'sluice_device_streams',
+      help: 'Streams open through the device now.',
+      labelNames: ['user', 'device'],
+      registers,
+    });
     this.#uptime = new Gauge({ name: 'sluice_uptime_seconds', help: 'Since the gateway was started.', registers });
   }
 
@@ -75,6 +98,7 @@ export class Metrics {
     this.#open.reset();
     this.#state.reset();
     this.#uptime.set(this.#gateway.uptimeMs / 1000);
+    this.#measureDevices();
     for (const { proxy, status } of this.#gateway.profiles.list()) {
       this.#bytes.inc({ proxy, direction: 'received' }, status.bytes.received);
       this.#bytes.inc({ proxy, direction: 'sent' }, status.bytes.sent);
@@ -88,4 +112,22 @@ export class Metrics {
     }
     return await this.#registry.metrics();
   }
+
+  #measureDevices(): void {
+    this.#deviceBytes.reset();
+    this.#deviceStreams.reset();
+    for (const state of deviceStates) this.#devices.set({ state }, 0);
+    for (const view of this.#gateway.devices.list()) {
+      const { user, device, connection } = view;
+      this.#devices.inc({ state: stateOf(view) });
+      this.#deviceBytes.inc({ user, device, direction: 'received' }, connection.bytes.received);
+      this.#deviceBytes.inc({ user, device, direction: 'sent' }, connection.bytes.sent);
+      this.#deviceStreams.set({ user, device }, connection.streams);
+    }
+  }
+}
+
+function stateOf({ enabled, connection }: DeviceView): (typeof deviceStates)[number] {
+  if (!enabled) return 'disabled';
+  return connection.active ? 'online' : 'offline';
 }

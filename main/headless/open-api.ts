@@ -1,11 +1,21 @@
 /** `/openapi.json`: the description of the REST face, derived from the contract once and kept. */
 import { OpenAPIGenerator } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
+import { agentInput, agentSetting, agentView } from '../../shared/agent.ts';
 import { contract } from '../../shared/contract.ts';
+import {
+  deviceChange,
+  deviceConnection,
+  deviceInput,
+  deviceView,
+  hubListener,
+  hubStatus,
+} from '../../shared/device.ts';
+import { errorInfo } from '../../shared/error-info.ts';
 import { pipe } from '../../shared/pipe.ts';
 import { proxyChange, proxyConfig, proxyConfigInput, proxyInput, proxyProfile } from '../../shared/proxy.ts';
-import { settings, settingsChange } from '../../shared/settings.ts';
-import { errorInfo, gatewayEvent, gatewayStatus, proxyStatus, proxySummary, proxyView } from '../../shared/status.ts';
+import { settingsChange, settingsView } from '../../shared/settings.ts';
+import { gatewayEvent, gatewayStatus, proxyStatus, proxySummary, proxyView } from '../../shared/status.ts';
 
 type Document = Awaited<ReturnType<OpenAPIGenerator['generate']>>;
 
@@ -22,7 +32,16 @@ const schemas = {
   ProxyView: { schema: proxyView, ...output },
   ProxyStatus: { schema: proxyStatus, ...output },
   Pipe: { schema: pipe, ...output },
-  Settings: { schema: settings, ...output },
+  DeviceInput: { schema: deviceInput, ...input },
+  DeviceChange: { schema: deviceChange, ...input },
+  Device: { schema: deviceView, ...output },
+  DeviceConnection: { schema: deviceConnection, ...output },
+  HubStatus: { schema: hubStatus, ...output },
+  HubListener: { schema: hubListener, ...output },
+  AgentInput: { schema: agentInput, ...input },
+  AgentSetting: { schema: agentSetting, ...output },
+  AgentView: { schema: agentView, ...output },
+  Settings: { schema: settingsView, ...output },
   SettingsChange: { schema: settingsChange, ...input },
   GatewayStatus: { schema: gatewayStatus, ...output },
   GatewayEvent: { schema: gatewayEvent, ...output },

@@ -88,11 +88,10 @@ export class Secrets {
   change(changes: SecretChanges): () => void {
     const before = this.#values;
     if (changes.size === 0) return () => {};
-    const key = this.ensureKey('secrets.json');
     const after = new Map(before);
     for (const [name, value] of changes) {
       if (value === undefined) after.delete(name);
-      else after.set(name, seal(key, name, value));
+      else after.set(name, seal(this.ensureKey('secrets.json'), name, value));
     }
     this.#write(after);
     return () => this.#write(before);

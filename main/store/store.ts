@@ -88,9 +88,9 @@ export class Store {
     const { conf, stored } = this.#opened();
     const schema = newestSchema(this.#migrations);
     const savedAt = new Date(this.#now()).toISOString();
-    const text = encodeDocument({ schema, savedAt, ...next });
-    // What could not be read again must not be written.
-    const decoded = this.#decode(text);
+    // What could not be read again must not be written, and conf writes the fields in the order that they are read in.
+    const { document, writtenSchema } = this.#decode(encodeDocument({ schema, savedAt, ...next }));
+    const decoded = { text: encodeDocument(document), document, writtenSchema };
     try {
       if (stored && stored.writtenSchema < schema) this.#backups.keepBeforeUpgrade(stored.text, stored.writtenSchema);
       this.#write(conf, decoded);

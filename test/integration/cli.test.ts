@@ -207,7 +207,7 @@ describe('the command line of a running gateway', () => {
         { '--id': 'x'.repeat(33) },
         'proxy: Use 1 to 32 letters, digits, hyphens or underscores.',
       ],
-      ['an unknown protocol', { '--protocol': 'sctp' }, 'config.protocol: Use one of: tcp, udp, tcp+udp.'],
+      ['an unknown protocol', { '--protocol': 'sctp' }, 'config.protocol: Use one of: tcp, udp, tcp+udp, tcp_iotmp.'],
       [
         'a time-out that UDP does not have',
         { '--protocol': 'udp', '--connect-timeout': '5' },

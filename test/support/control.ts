@@ -7,6 +7,7 @@ import { Gateway } from '../../main/app.ts';
 import { ControlServer } from '../../main/headless/control-server.ts';
 import { DataFolder } from '../../main/store/data-folder.ts';
 import { silentLog } from './engine.ts';
+import { type Doors, prepareFolder } from './hub-folder.ts';
 
 export interface Reply {
   readonly status: number;
@@ -35,10 +36,13 @@ export interface TestControl {
   stop(): Promise<void>;
 }
 
-export async function startControl(options: { pages?: string; address?: string } = {}): Promise<TestControl> {
+export async function startControl(
+  options: { pages?: string; address?: string; doors?: Doors } = {},
+): Promise<TestControl> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-control-'));
   const data = new DataFolder(folder);
   data.open();
+  prepareFolder(folder, options.doors);
   const gateway = new Gateway({ folder, host: 'headless', version: '0.0.0', log: silentLog });
   const pages = options.pages ?? join(folder, 'no-pages');
   const server = new ControlServer({ gateway, folder: data, pages, log: silentLog });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Gateway } from '../../main/app.ts';
 import { silentLog } from './engine.ts';
+import { type Doors, prepareFolder } from './hub-folder.ts';
 
 export interface TestGateway {
   readonly gateway: Gateway;
@@ -14,8 +15,9 @@ export interface TestGateway {
 
 export async function startGateway(
   folder = mkdtempSync(join(tmpdir(), 'sluice-gateway-')),
-  options: { readonly start?: boolean } = {},
+  options: { readonly start?: boolean; readonly doors?: Doors } = {},
 ): Promise<TestGateway> {
+  prepareFolder(folder, options.doors);
   const gateway = new Gateway({ folder, host: 'headless', version: '0.0.0', log: silentLog });
   if (options.start ?? true) await gateway.start();
   return {

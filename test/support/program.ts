@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { type Doors, prepareFolder } from './hub-folder.ts';
 
 const built = resolve('dist/headless/sluice.js');
 
@@ -29,8 +30,12 @@ export interface Program {
   stop(options?: { readonly keep?: boolean; readonly signal?: NodeJS.Signals }): Promise<number | null>;
 }
 
-/** Starts `sluice serve` and waits for its ready line. */
-export async function startProgram(folder = mkdtempSync(join(tmpdir(), 'sluice-run-'))): Promise<Program> {
+/** Starts `sluice serve` and waits for its ready line. The hub of a fresh folder is shut but for the doors given. */
+export async function startProgram(
+  folder = mkdtempSync(join(tmpdir(), 'sluice-run-')),
+  doors: Doors = {},
+): Promise<Program> {
+  prepareFolder(folder, doors);
   const child = spawn(process.execPath, [built, 'serve', '--json', '--data', folder, '--control', '127.0.0.1:0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

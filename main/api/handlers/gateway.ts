@@ -13,12 +13,12 @@ export const gatewayHandlers = {
 };
 
 export const settingsHandlers = {
-  get: api.settings.get.handler(({ context }) => context.gateway.settings.present),
+  get: api.settings.get.handler(({ context }) => context.gateway.settings.view),
   update: api.settings.update.handler(({ context, input }) => context.gateway.settings.update(input)),
 };
 
 export function gatewayStatus(gateway: GatewayParts): GatewayStatus {
-  const { engine, profiles, settings } = gateway;
+  const { engine, profiles, devices, settings } = gateway;
   const { rss, heapUsed } = process.memoryUsage();
   const counts = Object.fromEntries(proxyStates.map((state) => [state, 0])) as Record<ProxyState, number>;
   for (const { status } of profiles.list()) counts[status.state] += 1;
@@ -32,6 +32,7 @@ export function gatewayStatus(gateway: GatewayParts): GatewayStatus {
     openFiles: openFileCount(),
     pipes: engine.pipes.count('tcp'),
     flows: engine.pipes.count('udp'),
+    devices: devices.counts(),
     profiles: counts,
     ...engine.totals(),
     notices: [...gateway.notices],

@@ -1,6 +1,7 @@
 /** `sluice doctor`: looks at everything that can keep Sluice from working, changes nothing, and says what to do. */
 import type { Command } from 'commander';
 import { asSluiceError } from '../../../shared/errors.ts';
+import { defaultSettings } from '../../../shared/settings.ts';
 import { dataFolderPath } from '../../store/data-folder.ts';
 import { diskReason } from '../../store/durable-file.ts';
 import { type Inspection, inspectConfig } from '../../store/inspect.ts';
@@ -10,7 +11,7 @@ import { answer, type CommonFlags, commonFlags } from './command.ts';
 import { type Finding, fault, findingText, unsure } from './doctor/finding.ts';
 import { checkConfig, checkFolder, checkHolder, checkRights } from './doctor/folder.ts';
 import { checkClock, checkLowPorts, checkNode, checkOpenFiles, checkSpace } from './doctor/machine.ts';
-import { checkControlPort, checkProxy, checkStatus, tryProxy } from './doctor/running.ts';
+import { checkControlPort, checkHub, checkProxy, checkStatus, tryHub, tryProxy } from './doctor/running.ts';
 import { faultLines } from './output.ts';
 import { viewsOf } from './proxies.ts';
 import { plain } from './words.ts';
@@ -53,14 +54,17 @@ async function checkGateway(folder: string, control: HostPort, found?: Inspectio
     const { url } = runningOn(folder);
     const gateway = connectGateway(folder);
     const status = await gateway.gateway.status();
-    return [...checkStatus(status, url), ...(await viewsOf(gateway)).map(checkProxy)];
+    const hub = await gateway.hub.status();
+    return [...checkStatus(status, url), ...checkHub(hub), ...(await viewsOf(gateway)).map(checkProxy)];
   } catch (error) {
     if (asSluiceError(error).code !== 'GATEWAY_NOT_RUNNING') throw error;
   }
-  const proxies = found && 'document' in found ? found.document.proxies : [];
+  const { proxies, settings } =
+    found && 'document' in found ? found.document : { proxies: [], settings: defaultSettings };
   return [
     unsure('gateway', 'No Sluice is running on the data folder.', 'Start it with: sluice serve'),
     await checkControlPort(control),
+    ...(await tryHub(settings.hub)),
     ...(await Promise.all(proxies.map(tryProxy))),
   ];
 }

@@ -4,6 +4,7 @@ import { dataFolderPath } from '../../store/data-folder.ts';
 import { version } from '../place.ts';
 import { serve } from '../serve.ts';
 import { controlOption, type HostPort } from './address-flag.ts';
+import { addDeviceCommands } from './devices.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { exitCodeOf, sayFault } from './output.ts';
 import { addPipeCommands } from './pipes.ts';
@@ -30,6 +31,7 @@ function createProgram(): Command {
     .exitOverride();
   addServeCommand(program);
   addProxyCommands(program);
+  addDeviceCommands(program);
   addPipeCommands(program);
   addStatusCommand(program);
   addDoctorCommand(program);

@@ -16,6 +16,7 @@ export function statusText(status: GatewayStatus): string {
   const facts = [
     ['Sluice', `${status.version} (${status.host}), up for ${durationText(status.uptime * 1000)}`],
     ['Proxies', status.stopped ? `all stopped; ${proxiesText(status)}` : proxiesText(status)],
+    ['Devices', `${status.devices.total} registered, ${status.devices.online} online`],
     ['Pipes', `${status.pipes} TCP, ${status.flows} UDP`],
     ['To targets', `${bytesText(bytes.received)}, now ${bytesText(rate.received)}/s`],
     ['Back', `${bytesText(bytes.sent)}, now ${bytesText(rate.sent)}/s`],

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Reply, startControl, type TestControl } from '../../support/control.ts';
@@ -74,9 +74,9 @@ describe('bad input is refused by the path of the field, in one plain sentence, 
     ['no configuration', { proxy: 'plc', name: 'PLC' }, 'config', 'The configuration is needed.'],
     [
       'a protocol of a later version',
-      body({}, { protocol: 'tcp_iotmp' }),
+      body({}, { protocol: 'http_iotmp' }),
       'config.protocol',
-      'Use one of: tcp, udp, tcp+udp.',
+      'Use one of: tcp, udp, tcp+udp, tcp_iotmp.',
     ],
     [
       'a target with its port in the address',
@@ -115,6 +115,7 @@ describe('bad input is refused by the path of the field, in one plain sentence, 
   ];
 
   it.each(table)('%s', async (_what, sent, path, message) => {
+    const before = readFileSync(join(here.folder, 'config.json'), 'utf8');
     const reply = await here.ask('/v1/proxies', { method: 'POST', body: sent });
     expect(reply.status).toBe(400);
     expect(issuesOf(reply)).toContainEqual({ path, message });
@@ -124,7 +125,7 @@ describe('bad input is refused by the path of the field, in one plain sentence, 
     });
     expect(reply.json.error.message).toContain(issuesOf(reply)[0].message);
     expect((await here.ask('/v1/proxies')).json).toEqual([]);
-    expect(existsSync(join(here.folder, 'config.json'))).toBe(false);
+    expect(readFileSync(join(here.folder, 'config.json'), 'utf8')).toBe(before);
   });
 
   it('a target that is our own listener, the control port, or the port of another proxy', async () => {

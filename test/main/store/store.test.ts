@@ -72,6 +72,14 @@ describe('a save', () => {
     expect(revisionOf(store.config)).toBe(2);
   });
 
+  test('does not care in which order the fields of an object come', () => {
+    const folder = temporaryFolder();
+    const { settings, proxies, devices } = configOfRevision(7);
+    const turned = Object.fromEntries(Object.entries(settings).reverse()) as typeof settings;
+    openStore(folder).save({ devices, proxies, settings: turned });
+    expect(openStore(folder).config).toEqual(configOfRevision(7));
+  });
+
   test('refuses what could not be read again, before anything is written', () => {
     const folder = temporaryFolder();
     const store = openStore(folder);

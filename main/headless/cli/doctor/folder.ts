@@ -24,7 +24,9 @@ export function checkFolder(folder: string): Finding {
 /** Windows keeps its own lists of rights; a folder below the user's profile is private there. */
 export function checkRights(folder: string): Finding[] {
   if (process.platform === 'win32' || !existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((name) => /^(config|control|secret|lock|backups)/.test(name));
+  const files = readdirSync(folder).filter((name) =>
+    /^(config|control|secret|seen|certificates|lock|backups)/.test(name),
+  );
   const open = [folder, ...files.map((name) => join(folder, name))].filter(isOpenToOthers);
   if (open.length === 0) return [good('rights', 'Nobody else can read the data folder.')];
   return [

@@ -1,7 +1,9 @@
 /** What `sluice doctor` asks of the gateway, and of the ports where none runs. */
 import { hostAndPort } from '../../../../shared/address.ts';
+import { type DeviceTransport, deviceTransports, type HubStatus } from '../../../../shared/device.ts';
 import { SluiceError } from '../../../../shared/errors.ts';
 import { type ProxyProfile, transportsOf } from '../../../../shared/proxy.ts';
+import type { HubSettings } from '../../../../shared/settings.ts';
 import type { GatewayStatus, ProxyView } from '../../../../shared/status.ts';
 import { findPortOwner } from '../../../engine/port-owner.ts';
 import { type ProbedPlace, probePort } from '../../../engine/port-probe.ts';
@@ -40,6 +42,32 @@ export async function tryProxy({ proxy, config, enabled }: ProxyProfile): Promis
   const found = await portFault({ address, port, transports: transportsOf(config.protocol) });
   if (found) return fault(check, { message: `${proxy}: ${found.message}`, next: found.next });
   return good(check, `${proxy} can open ${hostAndPort(address, port)}.`);
+}
+
+const doorNames: Record<DeviceTransport, string> = { tls: 'TLS', tcp: 'plain TCP', ws: 'WebSocket' };
+
+/** How the doors of the running hub do. */
+export function checkHub({ listeners }: HubStatus): Finding[] {
+  return listeners.map(({ transport, state, address, port, error }) => {
+    const check = `hub ${transport}`;
+    const door = `The hub's port for devices over ${doorNames[transport]}`;
+    if (error) return bad(check, `${door} is not open: ${error.message}`, error.next);
+    return good(check, state === 'off' ? `${door} is switched off.` : `${door} is ${hostAndPort(address, port)}.`);
+  });
+}
+
+/** Whether the hub could open its ports. */
+export async function tryHub(hub: HubSettings): Promise<Finding[]> {
+  const doors = deviceTransports.filter((transport) => hub[transport].enabled);
+  return await Promise.all(
+    doors.map(async (transport) => {
+      const check = `hub ${transport}`;
+      const { address, port } = hub[transport];
+      const found = await portFault({ address, port, transports: ['tcp'] });
+      if (!found) return good(check, `The hub can open ${hostAndPort(address, port)}.`);
+      return bad(check, found.message, 'Close that program, or give the hub another port in the settings.');
+    }),
+  );
 }
 
 async function portFault(place: ProbedPlace): Promise<SluiceError | undefined> {
