@@ -3,7 +3,6 @@ import CircleIcon from '@mui/icons-material/Circle';
 import CloseIcon from '@mui/icons-material/Close';
 import ContrastIcon from '@mui/icons-material/Contrast';
 import WaitingIcon from '@mui/icons-material/HourglassEmptyOutlined';
-import WaitingIcon from '@mui/icons-material/HourglassEmptyOutlined';
 import PlayIcon from '@mui/icons-material/PlayArrowOutlined';
 import ReplayIcon from '@mui/icons-material/Replay';
 import StopIcon from '@mui/icons-material/Stop';
@@ -15,7 +14,6 @@ const icons: Record<ShownState, ComponentType<{ className?: string; fontSize?: '
   fault: CloseIcon,
   degraded: ContrastIcon,
   retrying: ReplayIcon,
-  waiting: WaitingIcon,
   waiting: WaitingIcon,
   starting: ReplayIcon,
   active: CircleIcon,

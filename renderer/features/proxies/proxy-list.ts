@@ -50,6 +50,8 @@ function passes(view: ProxyView, { text, states, protocols }: Filter, now: numbe
     view.description,
     `${source.address}:${source.port}`,
     hostAndPort(target.address, target.port),
+    target.device ?? '',
+    target.user ?? '',
   ];
   const searched = whole.join('\n').toLowerCase();
   return text
