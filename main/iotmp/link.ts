@@ -195,6 +195,7 @@ export class Link {
   #take(message: Message): void {
     const streams = this.#streams;
     streams?.flush();
+    if (this.#options.reader && message.type !== messageTypes.streamData) keep(message);
     switch (message.type) {
       case messageTypes.ok:
       case messageTypes.error:
@@ -277,5 +278,13 @@ export class Link {
     // Read to its end, else what was sent last could be lost in a reset.
     socket.resume();
     socket.end();
+  }
+}
+
+/** Makes copies of binary values, which lie where the next bytes will be read to. */
+function keep(values: object): void {
+  for (const [key, value] of Object.entries(values)) {
+    if (Buffer.isBuffer(value)) Object.assign(values, { [key]: Buffer.from(value) });
+    else if (typeof value === 'object' && value !== null) keep(value);
   }
 }

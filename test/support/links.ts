@@ -135,9 +135,12 @@ export class ScriptedPeer {
     );
     socket.on('data', (chunk: Buffer) => decoder.push(chunk));
     socket.on('error', () => {});
-    socket.on('close', () => {
-      this.isOver = true;
-    });
+    socket.on('end', () => socket.end());
+    for (const event of ['end', 'close']) {
+      socket.on(event, () => {
+        this.isOver = true;
+      });
+    }
   }
 
   send(message: Message): void {
