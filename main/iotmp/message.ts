@@ -2,7 +2,7 @@
 import { ProtocolError } from './protocol-error.ts';
 import { BINARY, encodePson, headLength, type PsonValue, readPson, writeHead } from './pson.ts';
 import { encodePsonV1, readPsonV1 } from './pson-v1.ts';
-import { Reader, varintLength, writeVarint } from './varint.ts';
+import { Reader, varintBytes, varintLength, writeVarint } from './varint.ts';
 
 export const messageTypes = {
   ok: 1,
@@ -54,10 +54,7 @@ export function encodeMessage(message: Message, dialect: Dialect = 'v2'): Buffer
   if (message.resource !== undefined)
     parts.push(field(resourceField(message.type, dialect), message.resource, dialect));
   const body = Buffer.concat(parts);
-  const head = Buffer.allocUnsafe(1 + varintLength(body.length));
-  head[0] = message.type;
-  writeVarint(head, 1, body.length);
-  return Buffer.concat([head, body]);
+  return Buffer.concat([Buffer.of(message.type), varintBytes(body.length), body]);
 }
 
 /** The previous generation has the resource of two messages where the payload stands otherwise (docs/iotmp.md §4). */
@@ -66,12 +63,8 @@ function resourceField(type: number, dialect: Dialect): number {
   return dialect === 'v1' && isOdd ? PAYLOAD : RESOURCE;
 }
 
-function varintField(number: number, value: number): Buffer {
-  const bytes = Buffer.allocUnsafe(1 + varintLength(value));
-  bytes[0] = (number << 3) | VARINT;
-  writeVarint(bytes, 1, value);
-  return bytes;
-}
+const varintField = (number: number, value: number): Buffer =>
+  Buffer.concat([Buffer.of((number << 3) | VARINT), varintBytes(value)]);
 
 function field(number: number, value: PsonValue, dialect: Dialect): Buffer {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff) {

@@ -1,11 +1,12 @@
 /** PSON v2, the value encoding of current clients: values to bytes and back, every length checked (docs/iotmp.md §3). */
 import { ProtocolError } from './protocol-error.ts';
-import { Reader, varintLength, writeVarint } from './varint.ts';
+import { negated, Reader, varintBytes, varintLength, writeVarint } from './varint.ts';
 
 /** What PSON can say. Maps have no prototype, so that no key is special; binary is a view where it was decoded. */
 export type PsonValue = null | boolean | number | bigint | string | Buffer | PsonValue[] | { [key: string]: PsonValue };
 export type PsonMap = { [key: string]: PsonValue };
 
+/** Maps and arrays within each other. */
 export const MAX_DEPTH = 32;
 
 const UNSIGNED = 0;
@@ -39,6 +40,7 @@ export function writeHead(to: Buffer, at: number, type: number, n: number): numb
   return writeVarint(to, at + 1, n);
 }
 
+/** Throws RangeError for numbers beyond 64 bits and ProtocolError for values nested too deeply. */
 export function encodePson(value: PsonValue): Buffer {
   const parts: Buffer[] = [];
   put(value, parts, 0);
@@ -46,7 +48,6 @@ export function encodePson(value: PsonValue): Buffer {
 }
 
 function put(value: PsonValue, parts: Buffer[], depth: number): void {
-  if (depth > MAX_DEPTH) throw new RangeError('The value is nested too deeply.');
   if (value === null) parts.push(head(DISCRETE, NULL));
   else if (typeof value === 'boolean') parts.push(head(DISCRETE, value ? TRUE : FALSE));
   else if (typeof value === 'number') parts.push(number(value));
@@ -57,13 +58,15 @@ function put(value: PsonValue, parts: Buffer[], depth: number): void {
   } else if (Buffer.isBuffer(value)) parts.push(head(BINARY, value.length), value);
   else if (Array.isArray(value)) {
     parts.push(head(ARRAY, value.length));
-    for (const element of value) put(element, parts, depth + 1);
+    const below = deeper(depth);
+    for (const element of value) put(element, parts, below);
   } else {
     const entries = Object.entries(value);
     parts.push(head(MAP, entries.length));
+    const below = deeper(depth);
     for (const [key, element] of entries) {
-      put(key, parts, depth + 1);
-      put(element, parts, depth + 1);
+      put(key, parts, below);
+      put(element, parts, below);
     }
   }
 }
@@ -77,23 +80,22 @@ function head(type: number, n: number): Buffer {
 function integer(value: bigint): Buffer {
   const type = value < 0n ? NEGATIVE : UNSIGNED;
   const magnitude = value < 0n ? -value : value;
-  if (magnitude > 0xffff_ffff_ffff_ffffn) throw new RangeError('The number is larger than 64 bits.');
   if (magnitude <= BigInt(Number.MAX_SAFE_INTEGER)) return head(type, Number(magnitude));
-  const bytes = [(type << 5) | LONG];
-  let rest = magnitude;
-  for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
-  bytes.push(Number(rest));
-  return Buffer.from(bytes);
+  return Buffer.concat([Buffer.of((type << 5) | LONG), varintBytes(magnitude)]);
 }
 
-/** Whole numbers as integers, others in four bytes where that loses nothing, else in eight. */
 function number(value: number): Buffer {
   if (Number.isSafeInteger(value)) return head(value < 0 ? NEGATIVE : UNSIGNED, Math.abs(value));
-  const fitsSingle = Math.fround(value) === value;
-  const bytes = Buffer.allocUnsafe(fitsSingle ? 5 : 9);
-  bytes[0] = (FLOAT << 5) | (fitsSingle ? 0 : 1);
-  if (fitsSingle) bytes.writeFloatLE(value, 1);
-  else bytes.writeDoubleLE(value, 1);
+  const bytes = floatBytes(value);
+  return Buffer.concat([head(FLOAT, bytes.length === 4 ? 0 : 1), bytes]);
+}
+
+/** Four bytes where that loses nothing, else eight. */
+export function floatBytes(value: number): Buffer {
+  const isSingle = Math.fround(value) === value;
+  const bytes = Buffer.allocUnsafe(isSingle ? 4 : 8);
+  if (isSingle) bytes.writeFloatLE(value);
+  else bytes.writeDoubleLE(value);
   return bytes;
 }
 
@@ -107,7 +109,6 @@ export function decodePson(bytes: Buffer): PsonValue {
 
 /** The next value. Throws ProtocolError. */
 export function readPson(reader: Reader, depth = 0): PsonValue {
-  if (depth > MAX_DEPTH) throw new ProtocolError('A value is nested too deeply.');
   const first = reader.byte();
   const type = first >> 5;
   const short = first & LONG;
@@ -120,24 +121,25 @@ export function readPson(reader: Reader, depth = 0): PsonValue {
     case DISCRETE:
       return readDiscrete(n);
     case STRING:
-      return reader.take(n).toString('utf8');
+      return reader.text(n);
     case BINARY:
       return reader.take(n);
     case MAP:
-      return readMap(reader, n, depth);
+      return readMap(reader, n, deeper(depth));
     default:
-      return readArray(reader, n, depth);
+      return readArray(reader, n, deeper(depth));
   }
 }
 
-function negated(magnitude: number | bigint): number | bigint {
-  if (typeof magnitude === 'bigint') return -magnitude;
-  return magnitude === 0 ? 0 : -magnitude;
+/** The depth of what a map or array holds. */
+export function deeper(depth: number): number {
+  if (depth === MAX_DEPTH) throw new ProtocolError('A value is nested too deeply.');
+  return depth + 1;
 }
 
 function readFloat(reader: Reader, n: number): number {
   if (n > 1) throw new ProtocolError('A floating point number has an unknown size.');
-  return n === 0 ? reader.take(4).readFloatLE() : reader.take(8).readDoubleLE();
+  return n === 0 ? reader.float() : reader.double();
 }
 
 function readDiscrete(n: number): boolean | null {
@@ -149,9 +151,9 @@ function readMap(reader: Reader, pairs: number, depth: number): PsonMap {
   if (pairs * 2 > reader.left) throw new ProtocolError('A map is longer than its message.');
   const map: PsonMap = Object.create(null);
   for (let pair = 0; pair < pairs; pair++) {
-    const key = readPson(reader, depth + 1);
+    const key = readPson(reader, depth);
     if (typeof key !== 'string') throw new ProtocolError('A key of a map is not text.');
-    map[key] = readPson(reader, depth + 1);
+    map[key] = readPson(reader, depth);
   }
   return map;
 }
@@ -159,6 +161,6 @@ function readMap(reader: Reader, pairs: number, depth: number): PsonMap {
 function readArray(reader: Reader, elements: number, depth: number): PsonValue[] {
   if (elements > reader.left) throw new ProtocolError('An array is longer than its message.');
   const array: PsonValue[] = [];
-  for (let element = 0; element < elements; element++) array.push(readPson(reader, depth + 1));
+  for (let element = 0; element < elements; element++) array.push(readPson(reader, depth));
   return array;
 }
