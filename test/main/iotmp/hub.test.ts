@@ -433,7 +433,13 @@ describe('guessing (I4)', () => {
     expect(made.judged.length).toBeLessThanOrEqual(20);
     expect(messages(made)[0]).toMatch(/too many wrong tries; the next one has to wait \(\d+ times\)/);
     await StockDevice.online({ port: made.port(), from: '127.0.0.2' });
+  });
+
+  it('whoever guessed too often has to wait even with the right credentials', async () => {
+    const made = await start({ firstDelayMs: 60_000 });
+    for (let miss = 0; miss < 5; miss++) await exchange(made.port(), encodeMessage(login('wrong')));
     await expect(StockDevice.online({ port: made.port() })).rejects.toThrow(/bad credentials/);
+    expect(made.judged).toHaveLength(5);
   });
 
   it('a good login clears what was counted', async () => {
