@@ -209,11 +209,6 @@ describe('the command line of a running gateway', () => {
       ],
       ['an unknown protocol', { '--protocol': 'sctp' }, 'config.protocol: Use one of: tcp, udp, tcp+udp, tcp_iotmp.'],
       [
-        'a time-out that UDP does not have',
-        { '--protocol': 'udp', '--connect-timeout': '5' },
-        'config.limits.connectTimeoutMs: The field "connectTimeoutMs" is not known here.',
-      ],
-      [
         'a network that is none',
         { '--allow': '10.0.0.0/33' },
         'config.source.allow.0: Use an address or a network such as 192.168.1.0/24.',

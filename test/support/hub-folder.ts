@@ -11,7 +11,7 @@ import type { HubSettings } from '../../shared/settings.ts';
 /** The doors that shall be open, on loopback, and their ports. */
 export type Doors = Partial<Record<DeviceTransport, number>>;
 
-const door = (port = 1) => ({ enabled: port !== 1, address: '127.0.0.1', port });
+const door = (port: number | undefined) => ({ enabled: port !== undefined, address: '127.0.0.1', port: port ?? 1 });
 
 export const hubSettings = ({ tls, tcp, ws }: Doors = {}): HubSettings => ({
   tls: door(tls),
