@@ -141,13 +141,17 @@ export class HubListener {
     }
   }
 
+  async #retry(): Promise<void> {
+    if (this.#status.state === 'fault') await this.#reopen();
+  }
+
   async #failed(error: unknown, at: { readonly address: string; readonly port: number }): Promise<void> {
     const fault = await Promise.resolve()
       .then(() => this.#options.explain(error, at))
       .catch(asSluiceError);
     const delay = Math.min(this.#retryMs * (0.75 + Math.random() / 2), this.#options.limits.longestRetryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, this.#options.limits.longestRetryMs);
-    this.#retryTimer = setTimeout(() => void this.#inTurn(() => this.#reopen()), delay);
+    this.#retryTimer = setTimeout(() => void this.#inTurn(() => this.#retry()), delay);
     const present = this.#status.error;
     const isSame = present?.code === fault.code && present.message === fault.message;
     this.#enter({ state: 'fault', error: isSame ? present : fault.info(Date.now()) });

@@ -131,9 +131,9 @@ export class Hub {
   } {
     const known = this.#options.known(key);
     const online = this.device(key.user, key.device);
-    const lastSeen = online ? this.facts(key.user, key.device).lastSeen : (known?.lastSeen ?? null);
     if (!known) return { state: 'unknown', lastSeen: null };
-    if (!online) return { state: 'offline', lastSeen };
+    if (!online) return { state: 'offline', lastSeen: known.lastSeen };
+    const { lastSeen } = this.facts(key.user, key.device);
     return { state: online.proxying === 'no' ? 'cannot_proxy' : 'online', lastSeen };
   }
 
@@ -143,14 +143,10 @@ export class Hub {
    */
   openStream(key: DeviceKey, to: StreamTarget): Stream {
     const online = this.device(key.user, key.device);
-    const { state, lastSeen } = this.deviceState(key);
     const details = { user: key.user, device: key.device };
-    if (state === 'unknown') throw new SluiceError('DEVICE_UNKNOWN', details);
-    if (state === 'cannot_proxy') throw new SluiceError('DEVICE_CANNOT_PROXY', details);
-    if (!online) {
-      const seen = lastSeen === null ? {} : { lastSeen: new Date(lastSeen).toISOString() };
-      throw new SluiceError('DEVICE_OFFLINE', { ...details, ...seen });
-    }
+    if (!this.#options.known(key)) throw new SluiceError('DEVICE_UNKNOWN', details);
+    if (!online) throw new SluiceError('DEVICE_OFFLINE', details);
+    if (online.proxying === 'no') throw new SluiceError('DEVICE_CANNOT_PROXY', details);
     return online.openStream(to);
   }
 

@@ -290,6 +290,30 @@ describe('streams through a stock device', () => {
     expect(String((await once(busy, 'data'))[0])).toBe('still there');
   });
 
+  it('leave room for keep-alives, which are echoed at once under full load (I7)', async () => {
+    const { open, stock, heard } = await scene();
+    const sink = await tcpTarget((socket) => void socket.resume());
+    const chunk = Buffer.alloc(64 * 1024);
+    const busy = Array.from({ length: 8 }, () => open(sink));
+    for (const stream of busy) {
+      const pump = (): void => {
+        while (!stream.destroyed && stream.write(chunk));
+      };
+      stream.on('drain', pump);
+      pump();
+    }
+    const waits: number[] = [];
+    for (let round = 1; round <= 15; round++) {
+      const sentAt = performance.now();
+      stock.send({ type: messageTypes.keepAlive });
+      await waitFor(() => heard(messageTypes.keepAlive).length === round, 'the echo');
+      waits.push(performance.now() - sentAt);
+    }
+    // The machine may be busy with other things; an echo that waits for bulk would always be late.
+    expect(Math.min(...waits)).toBeLessThan(250);
+    for (const stream of busy) stream.resetAndDestroy();
+  });
+
   it('end whole with a client that sits on its last message (4.2)', async () => {
     const { open } = await scene({ dialect: 'v1', transport: 'tls', sitsOnLast: true });
     const sent = randomBytes(200_000);
