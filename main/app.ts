@@ -13,7 +13,7 @@ import { agentSecret, GatewaySettings } from './api/gateway-settings.ts';
 import { Profiles } from './api/profiles.ts';
 import { HubCertificate } from './certificates/hub-certificate.ts';
 import { Engine } from './engine/engine.ts';
-import type { Endpoint } from './engine/own-endpoints.ts';
+import { type Endpoint, ownerOf } from './engine/own-endpoints.ts';
 import type { Logger } from './engine/port-server.ts';
 import { Agents } from './iotmp/agents.ts';
 import { Hub } from './iotmp/hub.ts';
@@ -94,7 +94,7 @@ export class Gateway implements GatewayParts {
       version,
       log,
       onChanged: () => this.events.changed('agents'),
-      ownEndpoints: () => this.#endpoints(),
+      ownerOf: (address, port) => ownerOf(this.#endpoints(), { transport: 'tcp', address, port }),
     });
     this.engine = new Engine({
       limits: defaultSettings.limits,
