@@ -1,25 +1,27 @@
-/** What the gateway keeps: site, listening, limits. Saved together. */
+/** What the gateway keeps: site, listening, limits, hub. Saved together. */
 import CheckIcon from '@mui/icons-material/Check';
 import SourceIcon from '@mui/icons-material/InputOutlined';
 import SiteIcon from '@mui/icons-material/PlaceOutlined';
 import LimitsIcon from '@mui/icons-material/SpeedOutlined';
 import Button from '@mui/material/Button';
 import { type ReactNode, useCallback, useId, useState } from 'react';
-import { FormProvider, type Resolver, useController, useForm } from 'react-hook-form';
+import { FormProvider, type Resolver, useForm } from 'react-hook-form';
 import { isLoopback } from '../../../shared/address.ts';
 import type { Settings, SettingsChange } from '../../../shared/settings.ts';
 import { failureOf } from '../../api/failure.ts';
-import { useCardAddresses } from '../../api/queries.ts';
 import { useCall } from '../../api/use-gateway.ts';
-import { AddressChoice } from '../../components/address-choice.tsx';
 import { announce } from '../../components/announcer.tsx';
-import { FieldError, FieldRow, FormSection, TextField } from '../../components/form-field.tsx';
+import { FieldRow, FormSection } from '../../components/form-field.tsx';
 import { LeaveDialog } from '../../components/leave-dialog.tsx';
 import { leaveTo, useLeaveGuard } from '../../components/location.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
+import { HubSection } from './hub-section.tsx';
+import { SettingAddress } from './setting-address.tsx';
+import { SettingText } from './setting-text.tsx';
 import styles from './settings.module.css';
 import {
   checkSettings,
+  refusedSettings,
   type SettingsField,
   type SettingsValues,
   settingsFields,
@@ -62,7 +64,11 @@ export function SettingsForm({ settings, children }: { settings: Settings; child
         },
         onError: (thrown) => {
           const { message, next, issues } = failureOf(thrown);
-          setTrouble([message, ...issues.map((issue) => issue.message), next].join(' '));
+          const errors = refusedSettings(issues);
+          const refused = settingsFields.filter((name) => errors[name] !== undefined);
+          for (const name of refused) form.setError(name, { type: 'server', message: errors[name] });
+          if (refused[0]) form.setFocus(refused[0]);
+          else setTrouble([message, ...issues.map((issue) => issue.message), next].join(' '));
         },
       });
     },
@@ -88,21 +94,26 @@ export function SettingsForm({ settings, children }: { settings: Settings; child
       >
         <div className={styles.body}>
           <FormSection icon={<SiteIcon />} title="Site">
-            <SettingText name="siteName" label="Site name" placeholder="Pump station 3" help="Stands in the top bar." />
+            <SettingText<SettingsField>
+              name="siteName"
+              label="Site name"
+              placeholder="Pump station 3"
+              help="Stands in the top bar."
+            />
           </FormSection>
           <FormSection icon={<SourceIcon />} title="Listening">
             <DefaultAddress />
-            <SettingText
+            <SettingText<SettingsField>
               name="portsFrom"
               label="Dynamic ports from"
               isMono
               width={176}
-              beside={<SettingText name="portsTo" label="to" isMono isBeside />}
+              beside={<SettingText<SettingsField> name="portsTo" label="to" isMono isBeside />}
               help="Where Pick free looks for a source port."
             />
           </FormSection>
           <FormSection icon={<LimitsIcon />} title="Limits">
-            <SettingText
+            <SettingText<SettingsField>
               name="maxPipes"
               label="Connections at most"
               placeholder="–"
@@ -110,8 +121,15 @@ export function SettingsForm({ settings, children }: { settings: Settings; child
               width={120}
               help="Of all proxies together. Empty: as many as the system can open."
             />
-            <SettingText name="maxUdpFlows" label="UDP clients at most" isMono width={120} help="Of each proxy." />
+            <SettingText<SettingsField>
+              name="maxUdpFlows"
+              label="UDP clients at most"
+              isMono
+              width={120}
+              help="Of each proxy."
+            />
           </FormSection>
+          <HubSection />
           {children}
         </div>
         <div className={styles.save}>
@@ -152,40 +170,17 @@ export function SettingsForm({ settings, children }: { settings: Settings; child
   );
 }
 
-interface SettingTextProps {
-  name: SettingsField;
-  label: string;
-  placeholder?: string;
-  help?: string;
-  width?: number;
-  isMono?: boolean;
-  isBeside?: boolean;
-  beside?: ReactNode;
-}
-
-function SettingText({ name, ...look }: SettingTextProps) {
-  const { field, fieldState } = useController<SettingsValues, SettingsField>({ name });
-  const { ref, ...rest } = field;
-  return <TextField {...look} {...rest} inputRef={ref} error={fieldState.error?.message} />;
-}
-
 function DefaultAddress() {
-  const { field, fieldState } = useController<SettingsValues, 'defaultAddress'>({ name: 'defaultAddress' });
   const id = useId();
   return (
     <FieldRow label="Default address" labelId={id}>
-      <AddressChoice
+      <SettingAddress
+        name="defaultAddress"
         labelledBy={id}
-        cards={useCardAddresses()}
-        value={field.value}
-        onChange={field.onChange}
-        inputRef={field.ref}
+        help={(address) =>
+          `Where new proxies listen. ${isLoopback(address) ? '' : 'Other machines on the network will be able to reach them.'}`
+        }
       />
-      {fieldState.error && <FieldError id={`${id}-error`}>{fieldState.error.message}</FieldError>}
-      <p className={styles.help}>
-        Where new proxies listen.{' '}
-        {!isLoopback(field.value) && 'Other machines on the network will be able to reach them.'}
-      </p>
     </FieldRow>
   );
 }

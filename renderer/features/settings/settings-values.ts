@@ -1,8 +1,12 @@
 /** What the settings form holds, and how it becomes a change and back; checked by the schema of the contract. */
-import { toIssues } from '../../../shared/issue.ts';
+import type { DeviceTransport } from '../../../shared/device.ts';
+import { type Issue, toIssues } from '../../../shared/issue.ts';
 import { type Settings, type SettingsChange, settingsChange } from '../../../shared/settings.ts';
 
-export interface SettingsValues {
+type DoorValues = Record<`${DeviceTransport}Address` | `${DeviceTransport}Port`, string> &
+  Record<`${DeviceTransport}Enabled`, boolean>;
+
+export interface SettingsValues extends DoorValues {
   siteName: string;
   defaultAddress: string;
   portsFrom: string;
@@ -10,6 +14,7 @@ export interface SettingsValues {
   /** Empty is no limit. */
   maxPipes: string;
   maxUdpFlows: string;
+  account: string;
 }
 export type SettingsField = keyof SettingsValues;
 
@@ -20,12 +25,22 @@ const paths: Record<SettingsField, string> = {
   portsTo: 'listen.dynamicPorts.to',
   maxPipes: 'limits.maxPipes',
   maxUdpFlows: 'limits.maxUdpFlows',
+  account: 'account',
+  tlsEnabled: 'hub.tls.enabled',
+  tlsPort: 'hub.tls.port',
+  tlsAddress: 'hub.tls.address',
+  tcpEnabled: 'hub.tcp.enabled',
+  tcpPort: 'hub.tcp.port',
+  tcpAddress: 'hub.tcp.address',
+  wsEnabled: 'hub.ws.enabled',
+  wsPort: 'hub.ws.port',
+  wsAddress: 'hub.ws.address',
 };
 
 /** In the order of the form. */
 export const settingsFields = Object.keys(paths) as SettingsField[];
 
-export function toSettingsValues({ siteName, listen, limits }: Settings): SettingsValues {
+export function toSettingsValues({ siteName, account, listen, limits, hub }: Omit<Settings, 'agents'>): SettingsValues {
   return {
     siteName,
     defaultAddress: listen.defaultAddress,
@@ -33,6 +48,16 @@ export function toSettingsValues({ siteName, listen, limits }: Settings): Settin
     portsTo: String(listen.dynamicPorts.to),
     maxPipes: limits.maxPipes === 0 ? '' : String(limits.maxPipes),
     maxUdpFlows: String(limits.maxUdpFlows),
+    account,
+    tlsEnabled: hub.tls.enabled,
+    tlsPort: String(hub.tls.port),
+    tlsAddress: hub.tls.address,
+    tcpEnabled: hub.tcp.enabled,
+    tcpPort: String(hub.tcp.port),
+    tcpAddress: hub.tcp.address,
+    wsEnabled: hub.ws.enabled,
+    wsPort: String(hub.ws.port),
+    wsAddress: hub.ws.address,
   };
 }
 
@@ -44,6 +69,7 @@ export type SettingsErrors = Partial<Record<SettingsField, string>>;
 export function checkSettings(values: SettingsValues): { change: SettingsChange } | { errors: SettingsErrors } {
   const result = settingsChange.safeParse({
     siteName: values.siteName,
+    account: values.account.trim(),
     listen: {
       defaultAddress: values.defaultAddress,
       dynamicPorts: { from: number(values.portsFrom), to: number(values.portsTo) },
@@ -52,12 +78,21 @@ export function checkSettings(values: SettingsValues): { change: SettingsChange 
       maxPipes: values.maxPipes.trim() === '' ? 0 : number(values.maxPipes),
       maxUdpFlows: number(values.maxUdpFlows),
     },
+    hub: {
+      tls: { enabled: values.tlsEnabled, address: values.tlsAddress, port: number(values.tlsPort) },
+      tcp: { enabled: values.tcpEnabled, address: values.tcpAddress, port: number(values.tcpPort) },
+      ws: { enabled: values.wsEnabled, address: values.wsAddress, port: number(values.wsPort) },
+    },
   });
-  if (result.success) return { change: result.data };
+  return result.success ? { change: result.data } : { errors: refusedSettings(toIssues(result.error.issues)) };
+}
+
+/** Refusals at the fields where they show; the first of each field. */
+export function refusedSettings(issues: readonly Issue[]): SettingsErrors {
   const errors: SettingsErrors = {};
-  for (const { path, message } of toIssues(result.error.issues)) {
+  for (const { path, message } of issues) {
     const field = settingsFields.find((name) => paths[name] === path);
     if (field) errors[field] ??= message;
   }
-  return { errors };
+  return errors;
 }
