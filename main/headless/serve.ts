@@ -2,12 +2,12 @@
 import { hostAndPort } from '../../shared/address.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import { Gateway } from '../app.ts';
-import type { Logger } from '../engine/port-server.ts';
 import { DataFolder } from '../store/data-folder.ts';
 import type { HostPort } from './cli/address-flag.ts';
 import { ControlServer } from './control-server.ts';
 import { createLog } from './log.ts';
 import { pagesFolder, version } from './place.ts';
+import { whenEnded } from './when-ended.ts';
 
 export interface ServeOptions {
   /** Path of the data folder. */
@@ -20,9 +20,6 @@ export interface ServeOptions {
 
 /** How long open pipes may go on after the first signal. */
 const DRAIN_MS = 5000;
-/** A gentle stop that does not come to an end is cut off. */
-const LAST_RESORT_MS = 10_000;
-
 /**
  * Resolves with the exit code when somebody ended it.
  * Rejects with DATA_FOLDER_IN_USE, CONFIG_UNREADABLE, CONFIG_NEWER, DATA_FOLDER_UNUSABLE, CONTROL_NOT_OPENED.
@@ -51,33 +48,6 @@ export async function serve({ data, control, json }: ServeOptions): Promise<numb
   for (const { message, next } of gateway.notices) log.warn({}, `${message} ${next}`);
   process.stdout.write(`${readyLine({ url, folder, json })}\n`);
   return await ended;
-}
-
-/** The exit code: 0 for a signal, 1 after a mistake. A second signal ends the process at once. */
-function whenEnded(log: Logger): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const end = (code: number): void => {
-    setTimeout(() => process.exit(1), LAST_RESORT_MS).unref();
-    resolve(code);
-  };
-  let signals = 0;
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    // A package below conf answers a signal by sending it to this process again, which would be the second one.
-    process.removeAllListeners(signal);
-    process.on(signal, () => {
-      signals += 1;
-      if (signals > 1) process.exit(1);
-      log.info({ signal }, 'Stopping.');
-      end(0);
-    });
-  }
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (err: unknown) => {
-      log.error({ err }, 'Sluice made a mistake and stops.');
-      end(1);
-    });
-  }
-  return promise;
 }
 
 function notOpened({ address, port }: HostPort, cause: unknown): SluiceError {

@@ -16,5 +16,10 @@ export async function readJson(path: string): Promise<unknown> {
 
 function reasonOf(cause: unknown): string {
   if (cause instanceof SyntaxError) return `it is not JSON (${cause.message})`;
+  return fileReason(cause);
+}
+
+/** Why a file that somebody named cannot be read. */
+export function fileReason(cause: unknown): string {
   return (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : diskReason(cause);
 }

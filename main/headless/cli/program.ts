@@ -4,6 +4,7 @@ import { dataFolderPath } from '../../store/data-folder.ts';
 import { version } from '../place.ts';
 import { serve } from '../serve.ts';
 import { controlOption, type HostPort } from './address-flag.ts';
+import { addDeviceCommand } from './device.ts';
 import { addDeviceCommands } from './devices.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { exitCodeOf, sayFault } from './output.ts';
@@ -32,6 +33,7 @@ function createProgram(): Command {
   addServeCommand(program);
   addProxyCommands(program);
   addDeviceCommands(program);
+  addDeviceCommand(program);
   addPipeCommands(program);
   addStatusCommand(program);
   addDoctorCommand(program);
