@@ -1,27 +1,11 @@
 /** Runs bytes through the message decoder, and bytes and values both ways through a value codec. */
 import { expect } from 'vitest';
-import type { Message } from '../../main/iotmp/message.ts';
 import { MessageDecoder } from '../../main/iotmp/message-decoder.ts';
 import { ProtocolError } from '../../main/iotmp/protocol-error.ts';
 import type { PsonValue } from '../../main/iotmp/pson.ts';
 import type { Heard } from '../fixtures/iotmp/message-vectors.ts';
 import type { ValueVector } from '../fixtures/iotmp/pson-vectors.ts';
-
-/** Keeps what it is told; parts of one stream's data that follow each other are joined. */
-export class Listener {
-  readonly heard: Heard[] = [];
-
-  message(message: Message): void {
-    this.heard.push({ message });
-  }
-
-  data(id: number, bytes: Buffer): void {
-    const last = this.heard.at(-1);
-    const isMore = last !== undefined && 'data' in last && last.id === id;
-    if (isMore) this.heard.pop();
-    this.heard.push({ id, data: isMore ? Buffer.concat([last.data, bytes]) : Buffer.from(bytes) });
-  }
-}
+import { Listener } from './listener.ts';
 
 /** What a decoder makes of chunks. Throws as it does. */
 export function hear(chunks: Iterable<Buffer>, maxBodyBytes = 262_144): readonly Heard[] {

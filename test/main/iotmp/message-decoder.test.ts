@@ -4,7 +4,8 @@ import { MessageDecoder } from '../../../main/iotmp/message-decoder.ts';
 import { ProtocolError } from '../../../main/iotmp/protocol-error.ts';
 import { badFrames } from '../../fixtures/iotmp/bad-frames.ts';
 import { messageVectors } from '../../fixtures/iotmp/message-vectors.ts';
-import { byteByByte, hear, Listener } from '../../support/codec.ts';
+import { byteByByte, hear } from '../../support/codec.ts';
+import { Listener } from '../../support/listener.ts';
 
 const cut = (bytes: Buffer, at: number): Buffer[] => [bytes.subarray(0, at), bytes.subarray(at)];
 const maxBodyBytes = 262_144;
