@@ -2,14 +2,17 @@
  * The streams of one logged-in link: open ones, those that have left but may still be spoken of (docs/iotmp.md §8.4
  * "cancelled" and "stopping"), and talk about streams that nobody knows.
  */
+import { DataJoiner } from './data-joiner.ts';
 import type { LinkLimits } from './link-limits.ts';
 import type { LinkReader } from './link-reader.ts';
 import { type Dialect, type Message, messageTypes } from './message.ts';
-import type { PsonValue } from './pson.ts';
+import { isMap, type PsonValue } from './pson.ts';
 import type { SendQueue } from './send-queue.ts';
-import { creditIn, type Leaving, Stream, type StreamLink } from './stream.ts';
+import { Strays } from './strays.ts';
+import { Stream } from './stream.ts';
 import { StreamError } from './stream-error.ts';
 import type { StreamIds } from './stream-ids.ts';
+import { creditIn, type Leaving, type StreamLink } from './stream-link.ts';
 
 export interface StreamTableOptions {
   readonly role: 'hub' | 'agent';
@@ -51,13 +54,9 @@ export class StreamTable implements StreamLink {
   readonly #open = new Map<number, Stream>();
   readonly #left = new Map<number, Left>();
   readonly #holders = new Set<Stream>();
-  /** When an unknown id was last told to stop. */
-  readonly #strays = new Map<number, number>();
-  #strayCount = 0;
-  #strayCountSinceMs = 0;
+  readonly #strays: Strays;
+  readonly #joiner = new DataJoiner((id, bytes) => this.#take(id, bytes));
   #isLost = false;
-  #gathered: Buffer | null = null;
-  #gatheredId = 0;
 
   constructor(options: StreamTableOptions) {
     this.#options = options;
@@ -66,6 +65,7 @@ export class StreamTable implements StreamLink {
     this.queue = options.queue;
     this.reader = options.reader;
     this.send = options.send;
+    this.#strays = new Strays(options.limits, options.onFlood);
     for (const [id, resource] of options.ids.takeLost()) this.#tellStop(id, resource);
   }
 
@@ -80,12 +80,8 @@ export class StreamTable implements StreamLink {
   /** Asks the other side for a stream. Where there can be none, the stream ends with TOO_MANY_STREAMS or LINK_LOST. */
   open(request: StreamRequest): Stream {
     if (this.#isLost) return this.#failed(request, new StreamError('LINK_LOST'));
-    let id = 0;
-    try {
-      if (this.#open.size < this.limits.maxStreams)
-        id = this.#options.ids.take((free) => !this.has(free) && !this.#options.isTaken(free));
-    } catch {}
-    if (id === 0) return this.#failed(request, new StreamError('TOO_MANY_STREAMS'));
+    if (this.#open.size >= this.limits.maxStreams) return this.#failed(request, new StreamError('TOO_MANY_STREAMS'));
+    const id = this.#options.ids.take((free) => !this.has(free) && !this.#options.isTaken(free));
     const stream = new Stream(this, { ...request, id, role: 'opener' });
     this.#open.set(id, stream);
     const parameters: Record<string, PsonValue> = { ...request.parameters };
@@ -140,31 +136,17 @@ export class StreamTable implements StreamLink {
     else if (isKnown) this.#forget(id);
     const isFine = isKnown || this.#options.role === 'hub';
     this.send({ type: isFine ? messageTypes.ok : messageTypes.error, id });
-    if (!isKnown) this.#countStray();
+    if (!isKnown && this.#options.role === 'hub') this.#strays.count();
   }
 
-  /** Payload bytes. Handed on with what follows for the same stream, at the latest by {@link flush}. */
+  /** Payload bytes, a view. Handed on with what follows for the same stream, at the latest by {@link flush}. */
   data(id: number, bytes: Buffer): void {
-    if (this.#gathered && this.#gatheredId === id) {
-      const joined = join(this.#gathered, bytes);
-      if (joined) {
-        this.#gathered = joined;
-        return;
-      }
-    }
-    this.flush();
-    this.#gathered = bytes;
-    this.#gatheredId = id;
+    this.#joiner.add(id, bytes);
   }
 
-  /** Everything that was read has been looked at, or is not about data. */
+  /** What was read is used up, or something else comes next. */
   flush(): void {
-    const bytes = this.#gathered;
-    if (!bytes) return;
-    this.#gathered = null;
-    const stream = this.#open.get(this.#gatheredId);
-    if (stream) stream.receive(bytes);
-    else this.#lateData(this.#gatheredId);
+    this.#joiner.flush();
   }
 
   /** A STREAM_DATA that is not just payload: more credit, or the end of a direction. */
@@ -187,10 +169,7 @@ export class StreamTable implements StreamLink {
       if (left.how === 'draining') this.#tellStop(id, left.resource);
       else this.#forget(id);
     }
-    for (const [id, since] of this.#strays) {
-      if (nowMs - since < this.limits.strayStopMs) break;
-      this.#strays.delete(id);
-    }
+    this.#strays.sweep(nowMs);
   }
 
   /** The link is gone: every stream ends at once. */
@@ -205,7 +184,7 @@ export class StreamTable implements StreamLink {
     this.#open.clear();
     this.#left.clear();
     this.#holders.clear();
-    this.#gathered = null;
+    this.#joiner.clear();
     for (const stream of open) stream.lost();
   }
 
@@ -254,59 +233,23 @@ export class StreamTable implements StreamLink {
     this.#options.ids.release(id);
   }
 
+  #take(id: number, bytes: Buffer): void {
+    const stream = this.#open.get(id);
+    if (stream) stream.receive(bytes);
+    else this.#lateData(id);
+  }
+
   /** Data for a stream that is no longer open, or never was (§8.5). */
   #lateData(id: number): void {
     const left = this.#left.get(id);
     if (left?.how === 'draining') this.#tellStop(id, left.resource);
     if (left || this.#options.role === 'agent') return;
-    const nowMs = performance.now();
-    const stoppedMs = this.#strays.get(id);
-    if (stoppedMs === undefined || nowMs - stoppedMs >= this.limits.strayStopMs) {
-      this.#strays.delete(id);
-      this.#strays.set(id, nowMs);
-      this.send({ type: messageTypes.stopStream, id });
-    } else if (nowMs - stoppedMs < this.limits.strayGraceMs) return;
-    this.#countStray();
+    if (this.#strays.isNew(id)) this.send({ type: messageTypes.stopStream, id });
   }
-
-  #countStray(): void {
-    const nowMs = performance.now();
-    if (nowMs - this.#strayCountSinceMs >= 1000) {
-      this.#strayCountSinceMs = nowMs;
-      this.#strayCount = 0;
-    }
-    this.#strayCount += 1;
-    if (this.#strayCount > this.limits.strayPerSecond && this.#options.role === 'hub') this.#options.onFlood();
-  }
-}
-
-const MOST_GAP = 16;
-const MOST_MOVED = 64 * 1024;
-
-/**
- * Two payloads that lie in one buffer with only the head of a frame between them, made one by moving the smaller: costs
- * less than the write it saves. Null where they do not, or where that were too much to move.
- */
-function join(first: Buffer, second: Buffer): Buffer | null {
-  const end = first.byteOffset + first.length;
-  const gap = second.byteOffset - end;
-  if (first.buffer !== second.buffer || gap < 0 || gap > MOST_GAP) return null;
-  if (Math.min(first.length, second.length) > MOST_MOVED) return null;
-  const whole = Buffer.from(first.buffer, first.byteOffset, gap + first.length + second.length);
-  if (second.length <= first.length) {
-    whole.copyWithin(first.length, first.length + gap);
-    return whole.subarray(0, first.length + second.length);
-  }
-  whole.copyWithin(gap, 0, first.length);
-  return whole.subarray(gap);
 }
 
 /** What an ERROR says: `{message}`, `{error}`, or just text (docs/iotmp.md §7). */
 export function textIn(payload: PsonValue | undefined): string | undefined {
   const text = isMap(payload) ? (payload.message ?? payload.error) : payload;
   return typeof text === 'string' && text !== '' ? text : undefined;
-}
-
-function isMap(value: PsonValue | undefined): value is { [key: string]: PsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
 }

@@ -4,59 +4,25 @@
  * half-close and back-pressure; towards stock clients it follows their rules. Its table and times are its link's.
  */
 import { Duplex } from 'node:stream';
-import type { LinkLimits } from './link-limits.ts';
-import type { LinkReader, ReadBlock } from './link-reader.ts';
-import { type Dialect, encodeDataHead, type Message, messageTypes } from './message.ts';
+import type { ReadBlock } from './link-reader.ts';
+import { type Message, messageTypes } from './message.ts';
 import type { PsonValue } from './pson.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
-import { type Sender, type SendQueue, SMALL_PAYLOAD_BYTES } from './send-queue.ts';
 import { StreamError } from './stream-error.ts';
+import { creditIn, type Leaving, type StreamLink, type StreamOptions } from './stream-link.ts';
+import { StreamSender } from './stream-sender.ts';
 
 type Callback = (error?: Error | null) => void;
 
-/**
- * How a stream leaves its link: `over` both sides know; `stop` the other side is to be told; `cancelled` it has not
- * answered the start yet; `draining` it has still to end its direction.
- */
-export type Leaving = 'over' | 'stop' | 'cancelled' | 'draining';
-
-/** What a stream asks of its link. */
-export interface StreamLink {
-  readonly limits: LinkLimits;
-  readonly dialect: Dialect;
-  readonly queue: SendQueue;
-  /** Where what is received lies only for a while. */
-  readonly reader: LinkReader | undefined;
-  send(message: Message): void;
-  /** Called once, when the stream has nothing more to do with the link. */
-  leave(stream: Stream, how: Leaving): void;
-  /** Stops reading the link for the sake of this stock stream, and lets it go on. */
-  hold(stream: Stream): void;
-  letGo(stream: Stream): void;
-}
-
-export interface StreamOptions {
-  readonly id: number;
-  readonly role: 'opener' | 'acceptor';
-  readonly resource: string;
-  readonly parameters: Readonly<Record<string, PsonValue>>;
-  /** Bytes the other side takes at first, where it has the credit extension; known to the acceptor. */
-  readonly credit?: number;
-  /** Default: those of the link. */
-  readonly lingerMs?: number;
-  readonly startTimeoutMs?: number;
-}
-
+const EMPTY = Buffer.alloc(0);
 /** A peer that has stopped may be written to this long without error, so that its last words reach the reader. */
 const STOPPED_GRACE_MS = 1000;
 
-export class Stream extends Duplex implements Sender {
+export class Stream extends Duplex {
   readonly id: number;
   readonly resource: string;
   /** Of the START_STREAM. */
   readonly parameters: Readonly<Record<string, PsonValue>>;
-  /** For the {@link SendQueue}. */
-  isQueued = false;
   /** For the link: since when it is held for this stream. */
   holdsSinceMs: number | null = null;
   readonly #link: StreamLink;
@@ -68,11 +34,7 @@ export class Stream extends Duplex implements Sender {
   #hasCredit = false;
   #isReset = false;
 
-  #sendCredit = Number.POSITIVE_INFINITY;
-  #chunk: Buffer | null = null;
-  #taken = 0;
-  #payload = 0;
-  #written: Callback | null = null;
+  readonly #sender: StreamSender;
   #finish: Callback | null = null;
   #hasSentEnd = false;
   #lingersSinceMs: number | null = null;
@@ -91,6 +53,7 @@ export class Stream extends Duplex implements Sender {
     super({ allowHalfOpen: true, decodeStrings: true, readableHighWaterMark: 16 * 1024 });
     this.#link = link;
     this.id = options.id;
+    this.#sender = new StreamSender(link, options.id);
     this.#role = options.role;
     this.resource = options.resource;
     this.parameters = options.parameters;
@@ -102,6 +65,11 @@ export class Stream extends Duplex implements Sender {
   /** Both ends have the credit extension. */
   get hasCredit(): boolean {
     return this.#hasCredit;
+  }
+
+  /** As net.Socket has it: the other side has not said OK yet. */
+  get connecting(): boolean {
+    return this.#phase === 'starting';
   }
 
   /** Acceptor: the target is there. */
@@ -173,9 +141,7 @@ export class Stream extends Duplex implements Sender {
 
   /** More credit. */
   granted(bytes: number): void {
-    if (!this.#hasCredit) return;
-    this.#sendCredit += bytes;
-    if (this.#chunk && this.#phase === 'open') this.#link.queue.add(this);
+    this.#sender.grant(bytes);
   }
 
   /** The other side has ended its direction. */
@@ -197,13 +163,14 @@ export class Stream extends Duplex implements Sender {
       return;
     }
     this.#endReading();
-    this.written();
+    this.#sender.written();
     this.#finished();
   }
 
   /** The link is gone. */
   lost(): void {
     this.#phase = 'over';
+    this.#sender.close();
     this.destroy(new StreamError('LINK_LOST'));
   }
 
@@ -219,51 +186,12 @@ export class Stream extends Duplex implements Sender {
     }
   }
 
-  // What the send queue asks.
-
-  nextHead(isAlone: boolean): Buffer | null {
-    if (!this.#chunk || this.#phase !== 'open') return null;
-    const { limits, dialect } = this.#link;
-    const creditFrame = isAlone ? limits.loneFrameBytes : limits.frameBytes;
-    const frame = this.#hasCredit ? creditFrame : limits.stockFrameBytes;
-    this.#payload = Math.min(frame, this.#chunk.length - this.#taken, this.#sendCredit);
-    return this.#payload > 0 ? encodeDataHead(this.id, this.#payload, dialect) : null;
-  }
-
-  nextPayload(): Buffer {
-    const chunk = this.#chunk as Buffer;
-    const start = this.#taken;
-    this.#taken += this.#payload;
-    this.#sendCredit -= this.#payload;
-    return this.#payload === chunk.length ? chunk : chunk.subarray(start, this.#taken);
-  }
-
-  get hasMore(): boolean {
-    return this.#sendCredit > 0;
-  }
-
-  get isHandedOver(): boolean {
-    return this.#taken === this.#chunk?.length;
-  }
-
-  written(error?: Error): void {
-    const written = this.#written;
-    this.#chunk = null;
-    this.#written = null;
-    written?.(error);
-  }
-
   // What Node's streams ask.
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: Callback): void {
     if (this.#phase === 'over') this.#writeLate(callback);
-    else if (chunk.length === 0 || this.#writeSmall(chunk)) callback();
-    else {
-      this.#chunk = chunk;
-      this.#taken = 0;
-      this.#written = callback;
-      if (this.#phase === 'open') this.#link.queue.add(this);
-    }
+    else if (chunk.length === 0) callback();
+    else this.#sender.write(chunk, callback);
   }
 
   override _final(callback: Callback): void {
@@ -290,7 +218,7 @@ export class Stream extends Duplex implements Sender {
     if (this.#phase === 'starting') {
       if (this.#role === 'acceptor') this.#link.send({ type: messageTypes.error, id: this.id });
       this.#leave(this.#role === 'opener' ? 'cancelled' : 'over');
-    } else if (this.#hasCredit && !error && !this.#isReset && !this.#chunk) {
+    } else if (this.#hasCredit && !error && !this.#isReset && !this.#sender.isBusy) {
       if (this.#phase === 'open') {
         this.#sendEnd();
         this.#leave(this.#hasReceivedEnd ? 'over' : 'draining');
@@ -298,21 +226,21 @@ export class Stream extends Duplex implements Sender {
     } else this.#leave('stop');
     this.#unread.clear();
     this.#giveBack(false);
-    this.written(error ?? new StreamError('STOPPED'));
+    this.#sender.written(error ?? new StreamError('STOPPED'));
     this.#finish?.(error);
     callback(error);
   }
 
   #useCredit(credit: number): void {
     this.#hasCredit = true;
-    this.#sendCredit = credit;
+    this.#sender.credit = credit;
     this.#receiveCredit = this.#link.limits.windowBytes;
   }
 
   #opened(): void {
     this.#phase = 'open';
-    if (this.#chunk) this.#link.queue.add(this);
-    else if (this.#finish) this.#finished();
+    this.#sender.open();
+    this.#finished();
   }
 
   /** Leaves the link, at most once. */
@@ -320,16 +248,8 @@ export class Stream extends Duplex implements Sender {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
     this.#lingersSinceMs = null;
+    this.#sender.close();
     this.#link.leave(this, how);
-  }
-
-  #writeSmall(chunk: Buffer): boolean {
-    const { length } = chunk;
-    if (this.#phase !== 'open' || length > SMALL_PAYLOAD_BYTES || length > this.#sendCredit) return false;
-    const { queue, dialect } = this.#link;
-    if (!queue.sendSmall(encodeDataHead(this.id, length, dialect), chunk)) return false;
-    this.#sendCredit -= length;
-    return true;
   }
 
   /** The other side has stopped: nobody takes this any more. */
@@ -407,14 +327,4 @@ export class Stream extends Duplex implements Sender {
     this.#link.send({ type: messageTypes.streamData, id: this.id, parameters: this.#consumed });
     this.#consumed = 0;
   }
-}
-
-const EMPTY = Buffer.alloc(0);
-
-/** The first credit in PARAMETERS of START_STREAM or OK; undefined where the other side has no such extension. */
-export function creditIn(parameters: PsonValue | undefined): number | undefined {
-  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters) || Buffer.isBuffer(parameters))
-    return undefined;
-  const { credit } = parameters;
-  return typeof credit === 'number' && Number.isInteger(credit) && credit >= 0 ? credit : undefined;
 }
