@@ -6,6 +6,7 @@ import { Announcer } from '../components/announcer.tsx';
 import { useShortcuts } from '../components/shortcuts.ts';
 import { ProxiesPage } from '../features/proxies/proxies-page.tsx';
 import { ProxyFormPage } from '../features/proxies/proxy-form-page.tsx';
+import { AgentFormPage } from '../features/settings/agent-form-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { Notices } from './notices.tsx';
 import { QuickSearch } from './quick-search.tsx';
@@ -38,6 +39,12 @@ export function Layout() {
             {({ proxy }) => <ProxyFormPage key={`copy ${proxy}`} task="copy" proxy={proxy} />}
           </Route>
           <Route path="/settings" component={SettingsPage} />
+          <Route path="/settings/upstream/add">
+            <AgentFormPage key="add" />
+          </Route>
+          <Route path="/settings/upstream/:agent/edit">
+            {({ agent }) => <AgentFormPage key={agent} agent={agent} />}
+          </Route>
           <Redirect to="/proxies" replace />
         </Switch>
       </main>

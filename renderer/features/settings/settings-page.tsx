@@ -1,5 +1,6 @@
 /** Settings of the gateway, and how this browser shows it. */
 import { useGateway } from '../../api/use-gateway.ts';
+import { AgentsSection } from './agents-section.tsx';
 import { Appearance } from './appearance-section.tsx';
 import styles from './settings.module.css';
 import { SettingsForm } from './settings-form.tsx';
@@ -15,6 +16,7 @@ export function SettingsPage() {
       </div>
       {settings ? (
         <SettingsForm settings={settings}>
+          <AgentsSection />
           <Appearance />
         </SettingsForm>
       ) : (
