@@ -110,6 +110,33 @@ describe('the command line of a running gateway', () => {
     });
   });
 
+  test('leads a proxy through a device, and says that it waits for it', async () => {
+    const device = ['--protocol', 'tcp_iotmp', '--target-user', 'alice', '--target-device', 'raspi', '--target-secure'];
+    const base = ['--id', 'far', '--port', String(await unusedPort()), '--target', '10.0.0.7:502', '--linger', '5'];
+    const added = await run('proxies', 'add', ...base, ...device);
+    expect(added).toMatchObject({ code: 0, out: expect.stringContaining('10.0.0.7:502 through device raspi;') });
+    expect(added.err).toContain('No device raspi is registered for the account alice.');
+    const { out } = await run('proxies', 'show', 'far');
+    expect(out).toMatch(/State +waiting: .*\nDevice +alice\/raspi\nAllowed +this PC only\nLimits +.* linger 5 s, any/);
+    expect((await run('proxies', 'list')).out).toMatch(/ TCP·IoTMP .* 10\.0\.0\.7:502 via alice\/raspi +waiting: /);
+    const before = await stored('far');
+    expect(await run('proxies', 'set', 'far', '--target', '10.0.0.8:503')).toMatchObject({ code: 0 });
+    expect((await stored('far')).config.target).toEqual({ ...before.config.target, address: '10.0.0.8', port: 503 });
+
+    expect(await attempt(before.config.source.port)).toBe('ECONNRESET');
+    expect((await run('pipes', 'list')).out).toMatch(/ 10\.0\.0\.8:503 via alice\/raspi .* target not reached\n/);
+  });
+
+  test('names a flag that the protocol has no use for, in the words of the flag', async () => {
+    await add('u', '--protocol', 'udp');
+    expect(await run('proxies', 'set', 'u', '--connect-timeout', '5')).toEqual({
+      code: 2,
+      out: '',
+      err: 'error: --connect-timeout is not for UDP\n',
+    });
+    expect((await run('proxies', 'set', 'u', '--idle-timeout', '0')).err).toContain('Use 0.1 to 604800 seconds.');
+  });
+
   test('takes whole proxies from a file and from stdin', async () => {
     const target = { type: 'address', address: '127.0.0.1', port: 7 };
     const body = (proxy: string, port: number, protocol: string) =>
@@ -138,7 +165,8 @@ describe('the command line of a running gateway', () => {
     expect(off.err).toMatch(/^There is no proxy with the ID nobody\. .*\n$/);
     expect(await attempt(port)).toBe('ECONNREFUSED');
     expect(await run('proxies', 'enable', 'a', 'b')).toMatchObject({ code: 0, out: 'Enabled a.\nEnabled b.\n' });
-    (await connect(port)).destroy();
+    // Nobody listens at the target.
+    expect(await attempt(port)).toBe('ECONNRESET');
     expect(await run('proxies', 'remove', 'a', 'b')).toMatchObject({ code: 0, out: 'Removed a.\nRemoved b.\n' });
     expect((await run('proxies', 'list')).out).toContain('There are no proxies yet.');
   });

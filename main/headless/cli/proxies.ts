@@ -4,7 +4,7 @@ import { hostAndPort } from '../../../shared/address.ts';
 import { deviceLabel } from '../../../shared/device.ts';
 import { SluiceError } from '../../../shared/errors.ts';
 import { deviceOf, type ProxyChange, type ProxyInput, type ProxyProfile, proxyProfile } from '../../../shared/proxy.ts';
-import { describeProxy, protocolText } from '../../../shared/sentence.ts';
+import { describeProxy, protocolText, whoMayConnect } from '../../../shared/sentence.ts';
 import type { ProxyStatus, ProxyView } from '../../../shared/status.ts';
 import type { GatewayClient } from './client.ts';
 import { answer, type CommonFlags, commonFlags, forEach, gatewayOf } from './command.ts';
@@ -147,7 +147,7 @@ function facts({ proxy, name, description, config, modified }: ProxyProfile, sta
     ...(description ? [['Description', description]] : []),
     ['State', `${stateText(status)} (since ${timeText(status.since)})`],
     ...(device ? [['Device', deviceLabel(device)]] : []),
-    ['Allowed', config.source.allow.join(', ') || 'everyone who can reach the port'],
+    ['Allowed', config.source.allow.join(', ') || whoMayConnect(config.source)],
     ['Limits', limitsText(config.limits)],
     ['Pipes', `${pipes.open} open, ${pipes.total} in all, ${pipes.failed} failed`],
     ['Turned away', `${pipes.refused.limit} by the limit, ${pipes.refused.allow} by the allow list`],
