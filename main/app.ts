@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import type { DeviceKey } from '../shared/device.ts';
 import { type ErrorInfo, SluiceError } from '../shared/errors.ts';
-import { transportsOf } from '../shared/proxy.ts';
 import { defaultSettings } from '../shared/settings.ts';
 import { ChangeQueue } from './api/change-queue.ts';
 import type { GatewayParts } from './api/context.ts';
@@ -13,7 +12,7 @@ import { agentSecret, GatewaySettings } from './api/gateway-settings.ts';
 import { Profiles } from './api/profiles.ts';
 import { HubCertificate } from './certificates/hub-certificate.ts';
 import { Engine } from './engine/engine.ts';
-import { type Endpoint, ownerOf } from './engine/own-endpoints.ts';
+import type { Endpoint } from './engine/own-endpoints.ts';
 import type { Logger } from './engine/port-server.ts';
 import { Agents } from './iotmp/agents.ts';
 import { Hub } from './iotmp/hub.ts';
@@ -84,17 +83,17 @@ export class Gateway implements GatewayParts {
       verify: (login) => this.devices.verify(login),
       known: (key) => this.devices.known(key),
       certificate: () => certificate.present(),
-      listenFault: (error, at) => doorFault(error, at, this.#endpoints()),
+      listenFault: (error, at) => doorFault(error, at, this.engine),
       onDeviceChanged,
       onHubChanged: () => this.events.changed('hub'),
       log,
     });
     this.agents = new Agents({
-      credentialsOf: (agent) => this.#credentialsOf(agent),
+      credentialsOf: (agent) => this.#secrets.get(agentSecret(agent)),
       version,
       log,
       onChanged: () => this.events.changed('agents'),
-      ownerOf: (address, port) => ownerOf(this.#endpoints(), { transport: 'tcp', address, port }),
+      ownerOf: (address, port) => this.engine.ownerOf({ transport: 'tcp', address, port }),
     });
     this.engine = new Engine({
       limits: defaultSettings.limits,
@@ -185,25 +184,6 @@ export class Gateway implements GatewayParts {
       this.settings.removeOrphans();
     } catch (err) {
       this.log.warn({ err }, 'Credentials of upstream connections that are gone could not be removed.');
-    }
-  }
-
-  /** Where Sluice itself listens. */
-  #endpoints(): Endpoint[] {
-    const proxies = this.profiles.list().flatMap(({ proxy, config, status: { source } }) => {
-      const transports = source ? transportsOf(config.protocol) : [];
-      return transports.map((transport) => ({ transport, ...config.source, owner: `proxy ${proxy}` }));
-    });
-    return [...this.ownEndpoints, ...this.hub.endpoints, ...proxies];
-  }
-
-  /** Undefined where there are none, or where they cannot be read, which the notices tell. */
-  #credentialsOf(agent: string): string | undefined {
-    try {
-      return this.#secrets.get(agentSecret(agent));
-    } catch (err) {
-      this.log.warn({ err }, `The credentials of the upstream connection ${agent} cannot be read.`);
-      return undefined;
     }
   }
 }

@@ -169,6 +169,7 @@ export class Devices {
       this.#save(this.#all.filter((one) => one !== profile));
       this.#options.hub().disconnect(key.user, key.device, 'removed');
       this.#figures.forget(deviceLabel(key));
+      this.#options.seen.forget(deviceLabel(key));
       this.#options.onChanged(key);
     });
   }

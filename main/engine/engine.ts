@@ -212,6 +212,11 @@ export class Engine {
     return loopOf(candidate.config, own) ?? others.map(({ config }) => loopOf(config, planned)).find(Boolean);
   }
 
+  /** Which part of Sluice a connection to this place would reach, if any. */
+  ownerOf(to: { readonly transport: Transport; readonly address: string; readonly port: number }): string | undefined {
+    return ownerOf(this.#endpoints(), to);
+  }
+
   /** Lets open pipes end within `deadlineMs`, then resets them. May be called twice. */
   async stop(options: { readonly deadlineMs: number }): Promise<void> {
     await Promise.all([...this.#listeners.values()].map((listener) => listener.stop(options.deadlineMs)));
@@ -238,7 +243,7 @@ export class Engine {
       adopts: this.#adopts,
       maxPipes: () => this.#limits.maxPipes || this.#systemMost,
       maxUdpFlows: () => this.#limits.maxUdpFlows,
-      ownerOf: (to) => ownerOf(this.#endpoints(), to),
+      ownerOf: (to) => this.ownerOf(to),
     };
   }
 

@@ -44,6 +44,10 @@ export class SeenFile {
     return this.#times.get(device) ?? null;
   }
 
+  forget(device: string): void {
+    this.#times.delete(device);
+  }
+
   /** Begins to write. @param collect  all that is known now, which replaces what was known before */
   start(collect: () => ReadonlyMap<string, number>): void {
     this.#collect = collect;

@@ -9,7 +9,7 @@ import { controlOption, type HostPort } from './address-flag.ts';
 import { connectGateway, runningOn } from './client.ts';
 import { answer, type CommonFlags, commonFlags } from './command.ts';
 import { type Finding, fault, findingText, unsure } from './doctor/finding.ts';
-import { checkConfig, checkFolder, checkHolder, checkRights } from './doctor/folder.ts';
+import { checkConfig, checkFolder, checkHolder, checkKey, checkRights } from './doctor/folder.ts';
 import { checkClock, checkLowPorts, checkNode, checkOpenFiles, checkSpace } from './doctor/machine.ts';
 import { checkControlPort, checkHub, checkProxy, checkStatus, tryHub, tryProxy } from './doctor/running.ts';
 import { faultLines } from './output.ts';
@@ -40,6 +40,7 @@ export async function examine(folder: string, control: HostPort): Promise<readon
     ['low ports', () => checkLowPorts()],
     ['folder', () => checkFolder(folder)],
     ['rights', () => checkRights(folder)],
+    ['key', () => checkKey(folder)],
     ['holder', () => checkHolder(folder)],
     ['configuration', () => ('state' in found ? checkConfig(found) : found)],
     ['gateway', () => checkGateway(folder, control, 'state' in found ? found : undefined)],

@@ -163,6 +163,8 @@ describe('a live device', () => {
     expect(active).toBe(false);
     expect(lastSeen).toBeGreaterThanOrEqual(before);
     expect(lastSeen).toBeLessThanOrEqual(Date.now());
+    await registry().remove(raspi);
+    expect((await add()).connection.lastSeen).toBeNull();
   });
 
   it('leads proxies to its own network, which wait while it is away', async () => {

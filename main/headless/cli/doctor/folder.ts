@@ -37,6 +37,18 @@ export function checkRights(folder: string): Finding[] {
 const isOpenToOthers = (path: string): boolean =>
   ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0;
 
+/** There is no key store of the system behind it, which a person should know. */
+export function checkKey(folder: string): Finding[] {
+  if (!existsSync(join(folder, 'secret.key'))) return [];
+  return [
+    unsure(
+      'key',
+      'Stored credentials are as safe as the file secret.key.',
+      'Keep that file out of copies that others can read.',
+    ),
+  ];
+}
+
 export function checkHolder(folder: string): Finding {
   if (!isLocked(folder)) return good('holder', 'No Sluice is using the data folder.');
   const pid = readControl(folder)?.pid;
