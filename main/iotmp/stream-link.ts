@@ -1,4 +1,4 @@
-/** What a stream and its link know of each other, and how credit is told at the start (docs/iotmp.md "Credit extension"). */
+/** What a stream and its link know of each other, and how credit is told at the start (docs/iotmp.md appendix A). */
 import type { LinkLimits } from './link-limits.ts';
 import type { LinkReader } from './link-reader.ts';
 import type { Dialect, Message } from './message.ts';

@@ -1,5 +1,5 @@
 /**
- * One multiplexed stream as a Duplex (docs/iotmp.md §8, §9 and "Credit extension"). Trades beauty for speed: no promise,
+ * One multiplexed stream as a Duplex (docs/iotmp.md §8, §9 and appendix A). Trades beauty for speed: no promise,
  * closure or event of its own per chunk; payloads are handed on as views in both directions. With credit it has real
  * half-close and back-pressure; towards stock clients it follows their rules. Its table and times are its link's.
  */

@@ -156,7 +156,7 @@ function tell(message: Message, listener: Listener): void {
 /** Cut by chance, but always alike for the same bytes. */
 function* chunksOf(bytes: Buffer): Iterable<Buffer> {
   const random = new Random(crc32(bytes));
-  const largest = random.pick([1, 3, 16, 200]);
+  const largest = random.pick(bytes.length < 400 ? [1, 3, 16, 200] : [16, 200, 2000]);
   for (let at = 0; at < bytes.length; ) {
     const end = at + 1 + random.below(largest);
     yield bytes.subarray(at, end);
