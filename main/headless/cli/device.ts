@@ -5,7 +5,6 @@ import { type Command, Option } from 'commander';
 import { hostAndPort } from '../../../shared/address.ts';
 import { type AgentProfile, agentInput } from '../../../shared/agent.ts';
 import { type DeviceTransport, deviceLabel, deviceTransports } from '../../../shared/device.ts';
-import { SluiceError } from '../../../shared/errors.ts';
 import { Agent } from '../../iotmp/agent.ts';
 import { createLog } from '../log.ts';
 import { version } from '../place.ts';
@@ -87,7 +86,7 @@ async function settingsOf(
 ): Promise<{ readonly profile: AgentProfile; readonly credentials: string }> {
   const { hub, user, device, transport, verify, allow } = flags;
   const wish = { agent: 'device', host: hub.address, port: hub.port, transport, verify, user, device, allow };
-  const parsed = agentInput.safeParse({ ...wish, credentials: await credentialsOf(flags) });
+  const parsed = agentInput.safeParse({ ...wish, credentials: await credentialsOf(flags, command) });
   if (!parsed.success) {
     const lines = parsed.error.issues.map(({ path, message }) => `error: --${flagOf(String(path[0]))}: ${message}`);
     return command.error(lines.join('\n'));
@@ -99,16 +98,17 @@ async function settingsOf(
 }
 
 /** Files and pipes end with a line break that does not belong to it. */
-async function credentialsOf({ credentials, credentialsFile }: Flags): Promise<string | undefined> {
-  if (credentialsFile !== undefined) return withoutBreak(fileText(credentialsFile));
+async function credentialsOf(flags: Flags, command: Command): Promise<string | undefined> {
+  const { credentials, credentialsFile } = flags;
+  if (credentialsFile !== undefined) return withoutBreak(fileText(credentialsFile, command));
   return credentials === '-' ? withoutBreak(await text(process.stdin)) : credentials;
 }
 
-function fileText(file: string): string {
+function fileText(file: string, command: Command): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new SluiceError('FILE_UNREADABLE', { file, reason: fileReason(cause) }, { cause });
+    return command.error(`error: --credentials-file: ${file} could not be read: ${fileReason(cause)}`);
   }
 }
 
