@@ -332,7 +332,7 @@ describe.each(['tcp', 'websocket'] as const)('streams through a stock client ove
   }
 
   it('carry 16 times 1 MiB each way at once, in messages of at most 16 KiB', async () => {
-    const { link, peer, ends } = await linkAndPeer(wire, 'hub', { limits: { lingerMs: 500 } });
+    const { link, peer, ends } = await linkAndPeer(wire, 'hub', { limits: { lingerMs: 1500 } });
     echoing(peer);
     await Promise.all(
       Array.from({ length: 16 }, async (_, index) => {
@@ -372,7 +372,7 @@ describe.each(['tcp', 'websocket'] as const)('streams through a stock client ove
   });
 
   it('stay open for the answer after our end, and are stopped when no more comes', async () => {
-    const { link, peer } = await linkAndPeer(wire, 'hub', { limits: { lingerMs: 150 } });
+    const { link, peer } = await linkAndPeer(wire, 'hub', { limits: { lingerMs: 1000 } });
     const stream = open(link);
     const { id } = await waitFor(() => peer.of(startStream)[0], 'the start');
     peer.send({ type: ok, id });
