@@ -8,6 +8,7 @@ import { useClient, useGateway } from '../../api/use-gateway.ts';
 import { copyText } from '../../components/copy-text.ts';
 import { formatTime } from '../../components/format.ts';
 import { navigate } from '../../components/location.ts';
+import { Sentence } from '../../components/sentence.tsx';
 import { useRetryProxy, useUpdateProxy } from './proxy-calls.ts';
 import styles from './proxy-table.module.css';
 import { proxyText } from './proxy-text.ts';
@@ -58,19 +59,6 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
         </div>
       </td>
     </tr>
-  );
-}
-
-/** The sentence with the culprit in bold. */
-function Sentence({ text, strong }: { text: string; strong: unknown }) {
-  if (typeof strong !== 'string' || strong === '' || !text.includes(strong)) return text;
-  const at = text.lastIndexOf(strong);
-  return (
-    <>
-      {text.slice(0, at)}
-      <b>{strong}</b>
-      {text.slice(at + strong.length)}
-    </>
   );
 }
 

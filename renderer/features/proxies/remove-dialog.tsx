@@ -9,10 +9,10 @@ import { useClock } from '../../api/clock.ts';
 import { useGateway } from '../../api/use-gateway.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { counted } from '../../components/format.ts';
+import styles from '../../components/remove-dialog.module.css';
 import { shownState, stateLabel } from '../../components/shown-state.ts';
 import { StateChip } from '../../components/state-chip.tsx';
 import { useEnableProxies, useRemoveProxies } from './proxy-calls.ts';
-import styles from './remove-dialog.module.css';
 
 /** More than this many have to be confirmed by typing their count. */
 const MOST_WITHOUT_COUNT = 5;

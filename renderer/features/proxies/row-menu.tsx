@@ -16,9 +16,9 @@ import type { ProxyView } from '../../../shared/status.ts';
 import { copyText } from '../../components/copy-text.ts';
 import { KeyCap } from '../../components/key-cap.tsx';
 import { navigate } from '../../components/location.ts';
+import styles from '../../components/row-menu.module.css';
 import { useRetryProxy, useUpdateProxy } from './proxy-calls.ts';
 import { proxyText } from './proxy-text.ts';
-import styles from './row-menu.module.css';
 
 export function RowMenu({ view, onRemove }: { view: ProxyView; onRemove: () => void }) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);

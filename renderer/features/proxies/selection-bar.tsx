@@ -7,8 +7,8 @@ import DisableIcon from '@mui/icons-material/Stop';
 import Button from '@mui/material/Button';
 import { useReader } from '../../api/use-gateway.ts';
 import { navigate } from '../../components/location.ts';
+import styles from '../../components/selection-bar.module.css';
 import { useDuplicateProxies, useEnableProxies } from './proxy-calls.ts';
-import styles from './selection-bar.module.css';
 
 interface SelectionBarProps {
   ids: readonly string[];

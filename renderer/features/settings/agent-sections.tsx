@@ -9,10 +9,10 @@ import { useId } from 'react';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { iotmpPorts } from '../../../shared/agent.ts';
 import type { DeviceTransport } from '../../../shared/device.ts';
+import { ControlledSwitch } from '../../components/controlled-switch.tsx';
+import { ControlledText } from '../../components/controlled-text.tsx';
 import { FieldRow, FormSection } from '../../components/form-field.tsx';
 import type { AgentField, AgentValues } from './agent-values.ts';
-import { SettingSwitch } from './setting-switch.tsx';
-import { SettingText } from './setting-text.tsx';
 import styles from './settings.module.css';
 
 export function AgentSections({ isNew, hasCredentials }: { isNew: boolean; hasCredentials: boolean }) {
@@ -20,7 +20,7 @@ export function AgentSections({ isNew, hasCredentials }: { isNew: boolean; hasCr
   return (
     <>
       <FormSection icon={<ServerIcon />} title="Server">
-        <SettingText<AgentField>
+        <ControlledText<AgentField>
           name="agent"
           label="ID"
           placeholder="cloud"
@@ -29,25 +29,25 @@ export function AgentSections({ isNew, hasCredentials }: { isNew: boolean; hasCr
           disabled={!isNew}
           help={isNew ? 'A name of your choice.' : 'Fixed after creation'}
         />
-        <SettingSwitch<AgentField>
+        <ControlledSwitch<AgentField>
           name="enabled"
           label="Enabled"
           text={(isOn) => (isOn ? 'Connects, and stays connected' : 'Does not connect')}
         />
-        <SettingText<AgentField>
+        <ControlledText<AgentField>
           name="host"
           label="Host"
           placeholder="iot.example.com"
           isMono
-          beside={<SettingText<AgentField> name="port" label="Port" isMono isBeside />}
+          beside={<ControlledText<AgentField> name="port" label="Port" isMono isBeside />}
         />
         <Transport />
         {transport !== 'tcp' && <Verification />}
       </FormSection>
       <FormSection icon={<LoginIcon />} title="Login">
-        <SettingText<AgentField> name="user" label="Username" isMono width={296} />
-        <SettingText<AgentField> name="device" label="Device Id" isMono width={296} />
-        <SettingText<AgentField>
+        <ControlledText<AgentField> name="user" label="Username" isMono width={296} />
+        <ControlledText<AgentField> name="device" label="Device Id" isMono width={296} />
+        <ControlledText<AgentField>
           name="credentials"
           label="Device Credentials"
           placeholder={hasCredentials ? 'stored, not shown' : ''}
@@ -59,7 +59,7 @@ export function AgentSections({ isNew, hasCredentials }: { isNew: boolean; hasCr
         />
       </FormSection>
       <FormSection icon={<AllowIcon />} title="Allowed targets">
-        <SettingText<AgentField>
+        <ControlledText<AgentField>
           name="allow"
           label="Allow"
           placeholder={'127.0.0.1:80\n10.0.0.0/24:502\nplc.local:*'}
@@ -127,7 +127,7 @@ function Verification() {
         </ToggleButtonGroup>
       </FieldRow>
       {field.value && (
-        <SettingText<AgentField>
+        <ControlledText<AgentField>
           name="pin"
           label="Fingerprint"
           placeholder="AB:CD:…"

@@ -10,11 +10,11 @@ import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { hostAndPort } from '../../../shared/address.ts';
 import { type DeviceTransport, deviceTransports } from '../../../shared/device.ts';
 import { useGateway } from '../../api/use-gateway.ts';
+import { ControlledSwitch } from '../../components/controlled-switch.tsx';
+import { ControlledText } from '../../components/controlled-text.tsx';
 import { copyText } from '../../components/copy-text.ts';
 import { FieldError, FieldRow, FormSection } from '../../components/form-field.tsx';
 import { SettingAddress } from './setting-address.tsx';
-import { SettingSwitch } from './setting-switch.tsx';
-import { SettingText } from './setting-text.tsx';
 import styles from './settings.module.css';
 import type { SettingsField, SettingsValues } from './settings-values.ts';
 
@@ -31,7 +31,7 @@ const doors: Record<DeviceTransport, { readonly title: string; readonly on: stri
 export function HubSection() {
   return (
     <FormSection icon={<DeviceIcon />} title="IoTMP hub">
-      <SettingText<SettingsField>
+      <ControlledText<SettingsField>
         name="account"
         label="Username"
         isMono
@@ -51,7 +51,7 @@ function Door({ transport }: { transport: DeviceTransport }) {
   const isOn = useWatch<SettingsValues, `${DeviceTransport}Enabled`>({ name: `${transport}Enabled` });
   const id = useId();
   return (
-    <SettingSwitch<SettingsField> name={`${transport}Enabled`} label={title} text={(value) => (value ? on : off)}>
+    <ControlledSwitch<SettingsField> name={`${transport}Enabled`} label={title} text={(value) => (value ? on : off)}>
       {isOn && (
         <div className={styles.door}>
           <div className={styles.where}>
@@ -70,7 +70,7 @@ function Door({ transport }: { transport: DeviceTransport }) {
         </div>
       )}
       <DoorState transport={transport} isOn={isOn} />
-    </SettingSwitch>
+    </ControlledSwitch>
   );
 }
 

@@ -11,13 +11,13 @@ import type { Settings, SettingsChange } from '../../../shared/settings.ts';
 import { failureOf } from '../../api/failure.ts';
 import { useCall } from '../../api/use-gateway.ts';
 import { announce } from '../../components/announcer.tsx';
+import { ControlledText } from '../../components/controlled-text.tsx';
 import { FieldRow, FormSection } from '../../components/form-field.tsx';
 import { LeaveDialog } from '../../components/leave-dialog.tsx';
 import { leaveTo, useLeaveGuard } from '../../components/location.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { HubSection } from './hub-section.tsx';
 import { SettingAddress } from './setting-address.tsx';
-import { SettingText } from './setting-text.tsx';
 import styles from './settings.module.css';
 import {
   checkSettings,
@@ -94,7 +94,7 @@ export function SettingsForm({ settings, children }: { settings: Settings; child
       >
         <div className={styles.body}>
           <FormSection icon={<SiteIcon />} title="Site">
-            <SettingText<SettingsField>
+            <ControlledText<SettingsField>
               name="siteName"
               label="Site name"
               placeholder="Pump station 3"
@@ -103,17 +103,17 @@ export function SettingsForm({ settings, children }: { settings: Settings; child
           </FormSection>
           <FormSection icon={<SourceIcon />} title="Listening">
             <DefaultAddress />
-            <SettingText<SettingsField>
+            <ControlledText<SettingsField>
               name="portsFrom"
               label="Dynamic ports from"
               isMono
               width={176}
-              beside={<SettingText<SettingsField> name="portsTo" label="to" isMono isBeside />}
+              beside={<ControlledText<SettingsField> name="portsTo" label="to" isMono isBeside />}
               help="Where Pick free looks for a source port."
             />
           </FormSection>
           <FormSection icon={<LimitsIcon />} title="Limits">
-            <SettingText<SettingsField>
+            <ControlledText<SettingsField>
               name="maxPipes"
               label="Connections at most"
               placeholder="–"
@@ -121,7 +121,7 @@ export function SettingsForm({ settings, children }: { settings: Settings; child
               width={120}
               help="Of all proxies together. Empty: as many as the system can open."
             />
-            <SettingText<SettingsField>
+            <ControlledText<SettingsField>
               name="maxUdpFlows"
               label="UDP clients at most"
               isMono

@@ -1,11 +1,11 @@
-/** A switch of a form of the settings, with the words beside it. */
+/** A switch of a form, with the words beside it. */
 import Switch from '@mui/material/Switch';
 import { type ReactNode, useId } from 'react';
 import { useController } from 'react-hook-form';
-import { FieldRow } from '../../components/form-field.tsx';
-import styles from './settings.module.css';
+import styles from './controlled-switch.module.css';
+import { FieldRow } from './form-field.tsx';
 
-interface SettingSwitchProps<Name extends string> {
+interface ControlledSwitchProps<Name extends string> {
   name: Name;
   label: string;
   /** What stands beside the switch, by its position. */
@@ -14,7 +14,7 @@ interface SettingSwitchProps<Name extends string> {
   children?: ReactNode;
 }
 
-export function SettingSwitch<Name extends string>({ name, label, text, children }: SettingSwitchProps<Name>) {
+export function ControlledSwitch<Name extends string>({ name, label, text, children }: ControlledSwitchProps<Name>) {
   const { field } = useController<Record<string, boolean>, string>({ name });
   const id = useId();
   return (

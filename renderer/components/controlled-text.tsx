@@ -1,9 +1,9 @@
-/** A text field of a form of the settings, tied to its value and its error. */
+/** A text field of a form, tied to its value and its error. */
 import type { ReactNode } from 'react';
 import { useController } from 'react-hook-form';
-import { TextField } from '../../components/form-field.tsx';
+import { TextField } from './form-field.tsx';
 
-interface SettingTextProps<Name extends string> {
+interface ControlledTextProps<Name extends string> {
   name: Name;
   label: string;
   placeholder?: string;
@@ -13,11 +13,18 @@ interface SettingTextProps<Name extends string> {
   isBeside?: boolean;
   isMultiline?: boolean;
   isSecret?: boolean;
+  isNumber?: boolean;
   disabled?: boolean;
   beside?: ReactNode;
 }
 
-export function SettingText<Name extends string>({ name, isMultiline, isSecret, ...look }: SettingTextProps<Name>) {
+export function ControlledText<Name extends string>({
+  name,
+  isMultiline,
+  isSecret,
+  isNumber,
+  ...look
+}: ControlledTextProps<Name>) {
   const { field, fieldState } = useController<Record<string, string>, string>({ name });
   const { ref, value, onChange, onBlur } = field;
   return (
@@ -29,6 +36,7 @@ export function SettingText<Name extends string>({ name, isMultiline, isSecret, 
       onBlur={onBlur}
       inputRef={ref}
       error={fieldState.error?.message}
+      inputProps={{ inputMode: isNumber ? 'numeric' : 'text' }}
       multiline={isMultiline ?? false}
       {...(isSecret && { type: 'password' })}
       {...(isMultiline && { minRows: 3, maxRows: 8 })}
