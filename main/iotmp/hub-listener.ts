@@ -11,7 +11,9 @@ import { hostAndPort } from '../../shared/address.ts';
 import type { DeviceTransport, HubStatus } from '../../shared/device.ts';
 import { asSluiceError, type SluiceError } from '../../shared/errors.ts';
 import type { HubSettings } from '../../shared/settings.ts';
+import { adopt, canAdopt } from '../sockets/raw-socket.ts';
 import type { HubLimits } from './hub-limits.ts';
+import { LinkReader } from './link-reader.ts';
 import type { Stranger, WaitingRoom } from './waiting-room.ts';
 
 const BACKLOG = 4096;
@@ -24,6 +26,8 @@ const MAX_FRAME_BYTES = 256 * 1024 + 16;
 
 export interface Arrival {
   readonly socket: Duplex;
+  /** What the socket reads into; plain TCP only. */
+  readonly reader?: LinkReader;
   readonly transport: DeviceTransport;
   /** Without port, and as `10.0.0.9:40122`. */
   readonly address: string;
@@ -59,7 +63,7 @@ interface Known {
 /** What takes raw connections of one kind; only the doors with TLS have something behind them. */
 interface Entrance {
   readonly needsHandshake: boolean;
-  begin(raw: net.Socket, stranger: Stranger): void;
+  begin(raw: net.Socket, stranger: Stranger, reader: LinkReader | undefined): void;
   /** Shows another certificate from the next handshake on. */
   renew?(pair: { readonly key: string; readonly cert: string }): void;
   close?(): void;
@@ -72,6 +76,8 @@ export class HubListener {
   #server: net.Server | undefined;
   #entrance: Entrance | undefined;
   #shownCertificate = '';
+  /** Whether accepted sockets are read into buffers of ours, see raw-socket.ts. */
+  #adopts = false;
   /** Whose HTTP connection it is, until it becomes a WebSocket. */
   readonly #handshaken = new WeakMap<Duplex, Known>();
   #status: State = { state: 'off', error: null };
@@ -163,14 +169,16 @@ export class HubListener {
     if (!isSame) this.#options.onChanged();
   }
 
-  #listen(address: string, port: number): Promise<net.Server> {
+  async #listen(address: string, port: number): Promise<net.Server> {
+    this.#adopts = this.transport === 'tcp' && (await canAdopt());
     const server = net.createServer({
+      pauseOnConnect: this.#adopts,
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,
     });
     server.on('connection', (raw) => this.#accept(raw));
-    return new Promise((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen({ host: address, port, backlog: BACKLOG, exclusive: true }, () => {
         server.off('error', reject);
@@ -188,7 +196,9 @@ export class HubListener {
     this.#entrance = undefined;
   }
 
-  #accept(raw: net.Socket): void {
+  #accept(accepted: net.Socket): void {
+    const reader = this.#adopts ? new LinkReader() : undefined;
+    const raw = reader ? adopt(accepted, reader.onread) : accepted;
     const entrance = this.#entrance;
     const address = plainAddress(raw.remoteAddress);
     raw.on('error', ignore);
@@ -196,12 +206,14 @@ export class HubListener {
       raw.destroy();
       return;
     }
-    this.#options.room.enter(raw, address, entrance.needsHandshake, (stranger) => entrance.begin(raw, stranger));
+    this.#options.room.enter(raw, address, entrance.needsHandshake, (stranger) =>
+      entrance.begin(raw, stranger, reader),
+    );
   }
 
   #makeEntrance(): Entrance {
     if (this.transport === 'tcp') {
-      return { needsHandshake: false, begin: (raw, stranger) => this.#arrived(raw, raw, stranger) };
+      return { needsHandshake: false, begin: (raw, stranger, reader) => this.#arrived(raw, raw, stranger, reader) };
     }
     const pair = this.#options.certificate();
     this.#shownCertificate = pair.cert;
@@ -277,10 +289,10 @@ export class HubListener {
     socket.on('data', count);
   }
 
-  #arrived(socket: Duplex, raw: net.Socket, stranger: Stranger): void {
+  #arrived(socket: Duplex, raw: net.Socket, stranger: Stranger, reader?: LinkReader): void {
     socket.on('error', ignore);
     const label = hostAndPort(stranger.address, raw.remotePort ?? 0);
-    this.#options.onArrival({ socket, transport: this.transport, address: stranger.address, label, stranger });
+    this.#options.onArrival({ socket, reader, transport: this.transport, address: stranger.address, label, stranger });
   }
 }
 

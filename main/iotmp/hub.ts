@@ -193,9 +193,10 @@ export class Hub {
   }
 
   #arrived(arrival: Arrival): void {
-    const { socket, transport } = arrival;
+    const { socket, reader, transport } = arrival;
     const link = new Link({
       socket,
+      reader,
       isFramed: transport === 'ws',
       maxBodyBytes: this.#limits.loginBytes,
       onMessage: (message) => this.#heard(visit, message),
