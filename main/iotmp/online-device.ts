@@ -64,15 +64,15 @@ export class OnlineDevice {
 
   /** Asks what it offers. A client that does not say may proxy all the same, so it stays `unknown`. */
   async describe(): Promise<void> {
-    for (let tries = 0; tries < DESCRIBE_TRIES && this.#proxying === 'unknown'; tries++) {
-      try {
-        const { payload } = await this.link.request({ type: messageTypes.describe }, this.#options.limits.describeMs);
-        if (!isMap(payload)) return;
-        this.#proxying = Object.keys(payload).some((path) => path.startsWith(PROXY_RESOURCE)) ? 'yes' : 'no';
-        this.#options.onDescribed();
-      } catch {
-        // No answer, or ERROR; asked again once. Where the link is gone the next try fails at once.
-      }
+    const { limits, onDescribed } = this.#options;
+    for (let tries = 0; tries < DESCRIBE_TRIES; tries++) {
+      // ERROR or no answer is asked about once more; where the link is gone, that fails at once.
+      const answer = await this.link.request({ type: messageTypes.describe }, limits.describeMs).catch(() => undefined);
+      if (!answer) continue;
+      if (!isMap(answer.payload)) return;
+      this.#proxying = Object.keys(answer.payload).some((path) => path.startsWith(PROXY_RESOURCE)) ? 'yes' : 'no';
+      onDescribed();
+      return;
     }
   }
 
