@@ -137,7 +137,9 @@ export class AgentLink {
       return;
     }
     const onEnded = (session: ProxySession): void => void this.#sessions.delete(session);
-    this.#sessions.add(new ProxySession({ ...this.#options, stream, onEnded }));
+    const session = new ProxySession({ ...this.#options, stream, onEnded });
+    this.#sessions.add(session);
+    void session.start();
   }
 
   #sweep(): void {

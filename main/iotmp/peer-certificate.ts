@@ -1,6 +1,7 @@
 /** Whether the certificate at the other end of a TLS connection is the right one: trusted by this PC, or pinned. */
 import { isIP } from 'node:net';
 import tls, { type SecureContext, type TLSSocket } from 'node:tls';
+import { systemCode } from '../sockets/system-code.ts';
 
 /** Why a certificate was not accepted; `fingerprint` is its SHA-256 as `AB:CD:…`, where there was one. */
 export class CertificateError extends Error {
@@ -40,6 +41,12 @@ export function checkCertificate(socket: TLSSocket, verify: string): void {
     throw new CertificateError('it is not the pinned one', fingerprint);
   }
 }
+
+/** Whether a connection failed because the other end speaks no TLS, or only what is too old. */
+export const hasNoTls = (error: unknown): boolean =>
+  /^(EPROTO|ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|PACKET_LENGTH_TOO_LONG|TLSV1_ALERT_PROTOCOL_VERSION))$/.test(
+    systemCode(error),
+  );
 
 const bare = (fingerprint: string): string => fingerprint.replaceAll(':', '').toLowerCase();
 

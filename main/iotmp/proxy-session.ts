@@ -43,7 +43,24 @@ export class ProxySession {
     this.#stream = options.stream;
     this.#stream.on('error', (error) => this.#streamFailed(error));
     this.#stream.on('close', () => this.#streamClosed());
-    void this.#connect();
+  }
+
+  /** Opens the target and joins the two. Resolves when that is done or failed; never rejects. */
+  async start(): Promise<void> {
+    const { dialer, onRefused } = this.#options;
+    const { signal } = this.#giveUp;
+    let target: net.Socket;
+    try {
+      target = await dialTarget(readTarget(this.#stream.parameters), dialer, this.#toServer.onread, signal);
+    } catch (error) {
+      this.#isConnecting = false;
+      if (error instanceof TargetRefusal) onRefused(error);
+      this.#stream.refuse(failureText(error));
+      this.#settle();
+      return;
+    }
+    this.#isConnecting = false;
+    this.#join(target);
   }
 
   sweep(nowMs: number): void {
@@ -64,23 +81,6 @@ export class ProxySession {
   cut(): void {
     reset(this.#stream);
     if (this.#target) reset(this.#target);
-  }
-
-  async #connect(): Promise<void> {
-    const { dialer, onRefused } = this.#options;
-    const { signal } = this.#giveUp;
-    let target: net.Socket;
-    try {
-      target = await dialTarget(readTarget(this.#stream.parameters), dialer, this.#toServer.onread, signal);
-    } catch (error) {
-      this.#isConnecting = false;
-      if (error instanceof TargetRefusal) onRefused(error);
-      this.#stream.refuse(failureText(error));
-      this.#settle();
-      return;
-    }
-    this.#isConnecting = false;
-    this.#join(target);
   }
 
   #join(target: net.Socket): void {

@@ -9,7 +9,7 @@ import type { NameCache, ResolvedAddress } from '../sockets/name-cache.ts';
 import type { OnRead } from '../sockets/raw-socket.ts';
 import { systemCode } from '../sockets/system-code.ts';
 import { opened } from './opened.ts';
-import { CertificateError, checkCertificate, tlsOptions } from './peer-certificate.ts';
+import { CertificateError, checkCertificate, hasNoTls, tlsOptions } from './peer-certificate.ts';
 import type { PsonValue } from './pson.ts';
 import type { TargetRules } from './target-rules.ts';
 
@@ -88,11 +88,8 @@ export function failureText(error: unknown): string {
       return 'No route to host';
     case 'ECONNRESET':
       return 'Connection reset by the target';
-    case 'EPROTO':
-    case 'ERR_SSL_WRONG_VERSION_NUMBER':
-    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
-      return 'The target does not speak TLS';
     default:
+      if (hasNoTls(error)) return 'The target does not speak TLS 1.2 or newer';
       return (error instanceof Error ? error.message : String(error)).slice(0, LONGEST_REASON);
   }
 }

@@ -10,7 +10,7 @@ import { SluiceError } from '../../shared/errors.ts';
 import { systemCode } from '../sockets/system-code.ts';
 import { LinkReader } from './link-reader.ts';
 import { opened } from './opened.ts';
-import { CertificateError, checkCertificate, tlsOptions } from './peer-certificate.ts';
+import { CertificateError, checkCertificate, hasNoTls, tlsOptions } from './peer-certificate.ts';
 
 const TCP_KEEP_ALIVE_MS = 60_000;
 /** A whole message of 256 KiB and its head. */
@@ -91,10 +91,8 @@ function reasonOf(error: unknown): string {
       return 'there is no way to it from this PC';
     case 'ECONNRESET':
       return 'it closed the connection at once';
-    case 'EPROTO':
-    case 'ERR_SSL_WRONG_VERSION_NUMBER':
-      return 'it does not speak TLS on this port';
     default:
+      if (hasNoTls(error)) return 'it does not speak TLS 1.2 or newer on this port';
       return code || (error instanceof Error ? error.message : String(error));
   }
 }
