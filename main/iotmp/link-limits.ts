@@ -17,8 +17,9 @@ export interface LinkLimits {
   /** Unread bytes of one stock stream above which the link is paused, and below which it goes on. */
   readonly maxUnreadBytes: number;
   readonly resumeUnreadBytes: number;
-  /** Credit given on a credit stream, per direction. */
+  /** Credit given on a credit stream, per direction; the second where it is the only stream. */
   readonly windowBytes: number;
+  readonly loneWindowBytes: number;
   /** Payload of one STREAM_DATA: towards credit streams, the same where no other stream waits, and towards stock ones. */
   readonly frameBytes: number;
   readonly loneFrameBytes: number;
@@ -48,6 +49,7 @@ export const linkLimits: LinkLimits = {
   maxUnreadBytes: 1024 * 1024,
   resumeUnreadBytes: 256 * 1024,
   windowBytes: 256 * 1024,
+  loneWindowBytes: 512 * 1024,
   frameBytes: 64 * 1024,
   loneFrameBytes: 255 * 1024,
   stockFrameBytes: 16 * 1024,

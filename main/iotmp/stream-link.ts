@@ -17,6 +17,8 @@ export interface StreamLink {
   readonly limits: LinkLimits;
   readonly dialect: Dialect;
   readonly queue: SendQueue;
+  /** Credit that a stream is to have now, from its second grant on. */
+  readonly windowBytes: number;
   /** Where what is received lies only for a while. */
   readonly reader: LinkReader | undefined;
   send(message: Message): void;

@@ -73,6 +73,11 @@ export class StreamTable implements StreamLink {
     return this.#open.size;
   }
 
+  /** Window size is what a message of another stream may have to wait for, so only a lone one gets more. */
+  get windowBytes(): number {
+    return this.#open.size > 1 ? this.limits.windowBytes : this.limits.loneWindowBytes;
+  }
+
   has(id: number): boolean {
     return this.#open.has(id) || this.#left.has(id);
   }

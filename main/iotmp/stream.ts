@@ -43,7 +43,6 @@ export class Stream extends Duplex {
   readonly #unread = new ReceiveBuffer();
   /** What the other side may still send. */
   #receiveCredit = Number.POSITIVE_INFINITY;
-  #consumed = 0;
   #wantsMore = false;
   #hasReceivedEnd = false;
   #lends = false;
@@ -131,7 +130,7 @@ export class Stream extends Duplex {
     if (this.#lingersSinceMs !== null) this.#lingersSinceMs = performance.now();
     if (this.readableFlowing === true && this.readableLength === 0 && this.#unread.length === 0) {
       this.#pass(bytes);
-      this.#consume(bytes.length);
+      this.#consumed();
       return;
     }
     this.#unread.add(bytes);
@@ -207,9 +206,8 @@ export class Stream extends Duplex {
   override _read(): void {
     this.#wantsMore = true;
     while (this.#wantsMore && this.#unread.length > 0) {
-      const bytes = this.#unread.take();
-      this.#wantsMore = this.push(bytes);
-      this.#consume(bytes.length);
+      this.#wantsMore = this.push(this.#unread.take());
+      this.#consumed();
     }
     if (this.#hasReceivedEnd && this.#unread.length === 0) this.push(null);
   }
@@ -315,16 +313,17 @@ export class Stream extends Duplex {
   }
 
   /** Bytes went to the reader: the other side may send more. */
-  #consume(bytes: number): void {
-    const { limits } = this.#link;
+  #consumed(): void {
     if (!this.#hasCredit) {
-      if (this.holdsSinceMs !== null && this.#unread.length < limits.resumeUnreadBytes) this.#link.letGo(this);
+      if (this.holdsSinceMs !== null && this.#unread.length < this.#link.limits.resumeUnreadBytes)
+        this.#link.letGo(this);
       return;
     }
-    this.#consumed += bytes;
-    if (this.#consumed < limits.windowBytes / 2 || this.#hasReceivedEnd || this.#phase !== 'open') return;
-    this.#receiveCredit += this.#consumed;
-    this.#link.send({ type: messageTypes.streamData, id: this.id, parameters: this.#consumed });
-    this.#consumed = 0;
+    if (this.#hasReceivedEnd || this.#phase !== 'open') return;
+    const { windowBytes } = this.#link;
+    const missing = windowBytes - this.#receiveCredit - this.#unread.length;
+    if (missing < windowBytes / 2) return;
+    this.#receiveCredit += missing;
+    this.#link.send({ type: messageTypes.streamData, id: this.id, parameters: missing });
   }
 }
