@@ -4,6 +4,9 @@ import { Redirect, Route, Switch } from 'wouter';
 import { useGateway } from '../api/use-gateway.ts';
 import { Announcer } from '../components/announcer.tsx';
 import { useShortcuts } from '../components/shortcuts.ts';
+import { DeviceAddPage } from '../features/devices/device-add-page.tsx';
+import { DevicePage } from '../features/devices/device-page.tsx';
+import { DevicesPage } from '../features/devices/devices-page.tsx';
 import { ProxiesPage } from '../features/proxies/proxies-page.tsx';
 import { ProxyFormPage } from '../features/proxies/proxy-form-page.tsx';
 import { AgentFormPage } from '../features/settings/agent-form-page.tsx';
@@ -32,11 +35,30 @@ export function Layout() {
           <Route path="/proxies/add">
             <ProxyFormPage key="add" task="add" />
           </Route>
+          <Route path="/proxies/add/via/:user/:device">
+            {({ user, device }) => <ProxyFormPage key={`via ${user}/${device}`} task="add" via={{ user, device }} />}
+          </Route>
           <Route path="/proxies/:proxy/edit">
             {({ proxy }) => <ProxyFormPage key={`edit ${proxy}`} task="edit" proxy={proxy} />}
           </Route>
           <Route path="/proxies/:proxy/copy">
             {({ proxy }) => <ProxyFormPage key={`copy ${proxy}`} task="copy" proxy={proxy} />}
+          </Route>
+          <Route path="/devices" component={DevicesPage} />
+          <Route path="/devices/add">
+            <DeviceAddPage key="add" />
+          </Route>
+          <Route path="/devices/add/as/:user/:device">
+            {({ user, device }) => <DeviceAddPage key={`${user}/${device}`} asked={{ user, device }} />}
+          </Route>
+          <Route path="/devices/:user/:device">
+            {({ user, device }) => <DevicePage key={`${user}/${device}`} user={user} device={device} tab="status" />}
+          </Route>
+          <Route path="/devices/:user/:device/proxies">
+            {({ user, device }) => <DevicePage key={`${user}/${device}`} user={user} device={device} tab="proxies" />}
+          </Route>
+          <Route path="/devices/:user/:device/settings">
+            {({ user, device }) => <DevicePage key={`${user}/${device}`} user={user} device={device} tab="settings" />}
           </Route>
           <Route path="/settings" component={SettingsPage} />
           <Route path="/settings/upstream/add">

@@ -1,5 +1,6 @@
-/** Ctrl K: finds proxies, pages and commands by a few letters. */
+/** Ctrl K: finds proxies, devices, pages and commands by a few letters. */
 import AddIcon from '@mui/icons-material/Add';
+import DeviceIcon from '@mui/icons-material/DeveloperBoardOutlined';
 import ViewIcon from '@mui/icons-material/LightModeOutlined';
 import StartIcon from '@mui/icons-material/PlayArrowOutlined';
 import SearchIcon from '@mui/icons-material/Search';
@@ -9,9 +10,11 @@ import TouchIcon from '@mui/icons-material/TouchAppOutlined';
 import Dialog from '@mui/material/Dialog';
 import { type ComponentType, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { hostAndPort } from '../../shared/address.ts';
+import { deviceLabel } from '../../shared/device.ts';
 import { useGateway } from '../api/use-gateway.ts';
 import { appearance, themeChoices, themeText } from '../components/appearance.ts';
 import { navigate } from '../components/location.ts';
+import { deviceState, deviceStateText } from '../components/shown-device-state.ts';
 import { pages } from './pages.ts';
 import styles from './quick-search.module.css';
 import { useStopAll } from './stop-all-button.tsx';
@@ -68,7 +71,7 @@ export function QuickSearch({ onClose, onStopAll }: { onClose: () => void; onSto
             aria-expanded
             aria-controls="quick-search-list"
             aria-activedescendant={found[current] ? `quick ${found[current].key}`.replaceAll(' ', '-') : undefined}
-            placeholder="Proxy, port, target or command"
+            placeholder="Proxy, device, port, target or command"
             value={text}
             onChange={(event) => {
               setText(event.target.value);
@@ -104,6 +107,7 @@ export function QuickSearch({ onClose, onStopAll }: { onClose: () => void; onSto
 
 function useEntries(onStopAll: () => void): readonly Entry[] {
   const proxies = useGateway((snapshot) => snapshot.proxies);
+  const devices = useGateway((snapshot) => snapshot.devices);
   const isStopped = useGateway((snapshot) => snapshot.settings?.stopped ?? false);
   const { isTouch } = appearance.use();
   const stopAll = useStopAll();
@@ -115,7 +119,15 @@ function useEntries(onStopAll: () => void): readonly Entry[] {
       Icon: ProxyIcon,
       run: () => navigate(`/proxies/${proxy}/edit`),
     })),
+    ...[...devices.values()].map((view) => ({
+      key: `device ${deviceLabel(view)}`,
+      title: view.name,
+      detail: `${deviceLabel(view)}  ${deviceStateText[deviceState(view)]}`,
+      Icon: DeviceIcon,
+      run: () => navigate(`/devices/${view.user}/${view.device}`),
+    })),
     { key: 'add', title: 'Add Proxy', detail: 'N', Icon: AddIcon, run: () => navigate('/proxies/add') },
+    { key: 'add device', title: 'Add Device', detail: 'Command', Icon: AddIcon, run: () => navigate('/devices/add') },
     ...pages.map(({ path, title, Icon }) => ({
       key: path,
       title,

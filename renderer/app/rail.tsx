@@ -14,7 +14,9 @@ export function Rail() {
   const hasRoom = useMediaQuery('(min-width: 1280px)');
   const isOpen = appearance.use().isRailOpen && hasRoom;
   const [location] = useLocation();
-  const count = useGateway((snapshot) => snapshot.proxies.size);
+  const proxies = useGateway((snapshot) => snapshot.proxies.size);
+  const devices = useGateway((snapshot) => snapshot.devices.size);
+  const counts: Readonly<Record<string, number>> = { '/proxies': proxies, '/devices': devices };
   return (
     <nav className={`${styles.rail} ${isOpen ? '' : styles.collapsed}`} aria-label="Pages">
       {groups.map((group) => (
@@ -31,7 +33,7 @@ export function Rail() {
               >
                 <Icon />
                 <span className={styles.title}>{title}</span>
-                {isOpen && path === '/proxies' && count > 0 && <span className={styles.count}>{count}</span>}
+                {isOpen && (counts[path] ?? 0) > 0 && <span className={styles.count}>{counts[path]}</span>}
               </Link>
             ))}
         </div>

@@ -5,15 +5,23 @@ import type { BothWays } from '../../shared/traffic.ts';
 import { formatRate } from './format.ts';
 import styles from './rates.module.css';
 
-export function Rates({ rate, inLine }: { rate: BothWays; inLine?: boolean }) {
+interface RatesProps {
+  rate: BothWays;
+  inLine?: boolean;
+  /** What the arrows are called. */
+  toText?: string;
+  fromText?: string;
+}
+
+export function Rates({ rate, inLine, toText = 'to the target', fromText = 'back to the source' }: RatesProps) {
   return (
     <span className={inLine ? styles.inLine : styles.stacked}>
       <span>
-        <ToTargetIcon titleAccess="to the target" />
+        <ToTargetIcon titleAccess={toText} />
         {formatRate(rate.received)}
       </span>
       <span>
-        <ToSourceIcon titleAccess="back to the source" />
+        <ToSourceIcon titleAccess={fromText} />
         {formatRate(rate.sent)}
       </span>
     </span>

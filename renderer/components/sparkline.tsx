@@ -8,7 +8,8 @@ interface History {
   readonly sent: readonly number[];
 }
 
-export function Sparkline({ history }: { history: History }) {
+/** @param props.toText  what the upper half is called */
+export function Sparkline({ history, toText = 'to the target' }: { history: History; toText?: string }) {
   const most = Math.max(1, ...history.received, ...history.sent);
   const columns = (values: readonly number[], sign: 1 | -1) =>
     values
@@ -22,7 +23,7 @@ export function Sparkline({ history }: { history: History }) {
       height={HALF * 2}
       shapeRendering="crispEdges"
       role="img"
-      aria-label={`last 60 s: ${sum(history.received)} to the target, ${sum(history.sent)} back`}
+      aria-label={`last 60 s: ${sum(history.received)} ${toText}, ${sum(history.sent)} back`}
     >
       <path d={columns(history.received, -1)} fill="var(--to-target)" />
       <path d={columns(history.sent, 1)} fill="var(--to-source)" />

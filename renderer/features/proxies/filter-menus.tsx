@@ -12,10 +12,11 @@ import Popover from '@mui/material/Popover';
 import { type ReactNode, useRef, useState } from 'react';
 import { protocols } from '../../../shared/proxy.ts';
 import { protocolText } from '../../../shared/sentence.ts';
+import { toggled } from '../../components/selection.ts';
 import { columns } from './columns.ts';
 import styles from './filter-menus.module.css';
 import { listChoices, setFilter, useFilter } from './list-view.ts';
-import { describeFilter, noFilter, toggled } from './proxy-list.ts';
+import { describeFilter, noFilter } from './proxy-list.ts';
 import { SearchField } from './search-field.tsx';
 import { StateFilters } from './state-filters.tsx';
 

@@ -7,6 +7,7 @@ import useMediaQuery from '@mui/material/useMediaQuery';
 import { useRef, useState } from 'react';
 import { useGateway, useLive, useReader, useRefresh } from '../../api/use-gateway.ts';
 import { navigate } from '../../components/location.ts';
+import { isSameList } from '../../components/selection.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { EmptyState } from './empty-state.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -120,6 +121,3 @@ export function ProxiesPage() {
     </>
   );
 }
-
-const isSameList = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((id, index) => id === b[index]);

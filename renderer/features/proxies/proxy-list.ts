@@ -69,8 +69,3 @@ export function describeFilter({ text, states, protocols }: Filter): string {
   ];
   return parts.filter(Boolean).join(', ');
 }
-
-/** With `item` where it was missing, without it where it was there. */
-export function toggled<T>(list: readonly T[], item: T): readonly T[] {
-  return list.includes(item) ? list.filter((each) => each !== item) : [...list, item];
-}

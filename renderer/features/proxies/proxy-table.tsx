@@ -1,12 +1,11 @@
 /** The table of proxies. Rows follow their own proxy, so traffic does not draw the table again. */
-import DownIcon from '@mui/icons-material/ArrowDownward';
-import UpIcon from '@mui/icons-material/ArrowUpward';
 import Checkbox from '@mui/material/Checkbox';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { type ReactNode, useCallback, useLayoutEffect, useRef } from 'react';
+import { toggled } from '../../components/selection.ts';
+import { SortHead } from '../../components/sort-head.tsx';
 import { type Column, columns } from './columns.ts';
 import { leftAt, listChoices } from './list-view.ts';
-import { toggled } from './proxy-list.ts';
 import { ProxyRow } from './proxy-row.tsx';
 import styles from './proxy-table.module.css';
 
@@ -80,7 +79,13 @@ export function ProxyTable({ ids, selected, onSelect, onRemove, isNarrow, childr
             </th>
             <th scope="col">On</th>
             {shown.map((column) => (
-              <SortHead key={column.id} column={column} isNarrow={isNarrow} />
+              <SortHead
+                key={column.id}
+                {...column}
+                title={isNarrow && column.id === 'now' ? 'Now' : column.title}
+                sort={choices.sort}
+                onSort={(sort) => listChoices.set({ sort })}
+              />
             ))}
             <th>
               <span className="visually-hidden">Actions</span>
@@ -111,23 +116,3 @@ const USUAL_WIDTH = 1000;
 
 const leastWidth = (shown: readonly Column[]): number =>
   shown.reduce((width, { extraWidth }) => width + (extraWidth ?? 0), USUAL_WIDTH);
-
-function SortHead({ column, isNarrow }: { column: Column; isNarrow: boolean }) {
-  const { sort } = listChoices.use();
-  const isChosen = sort.column === column.id;
-  const isFalling = isChosen ? sort.isDescending : (column.isDescending ?? false);
-  const Arrow = isFalling ? UpIcon : DownIcon;
-  const next = { column: column.id, isDescending: isChosen ? !sort.isDescending : (column.isDescending ?? false) };
-  return (
-    <th
-      scope="col"
-      className={column.isRight ? styles.right : undefined}
-      aria-sort={isChosen ? (sort.isDescending ? 'descending' : 'ascending') : undefined}
-    >
-      <button type="button" className={styles.sort} onClick={() => listChoices.set({ sort: next })}>
-        {isNarrow && column.id === 'now' ? 'Now' : column.title}
-        {isChosen && <Arrow />}
-      </button>
-    </th>
-  );
-}

@@ -1,10 +1,10 @@
 /** One button per state with its count; several may be chosen. */
 import Button from '@mui/material/Button';
 import { useLive } from '../../api/use-gateway.ts';
+import { toggled } from '../../components/selection.ts';
 import { type ShownState, shownState, stateText } from '../../components/shown-state.ts';
 import { StateIcon } from '../../components/state-chip.tsx';
 import { setFilter, useFilter } from './list-view.ts';
-import { toggled } from './proxy-list.ts';
 import styles from './state-filters.module.css';
 
 const problems: readonly ShownState[] = ['fault', 'degraded', 'retrying', 'waiting'];

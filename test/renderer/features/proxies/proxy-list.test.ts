@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { toggled } from '../../../../renderer/components/selection.ts';
 import {
   describeFilter,
   type Filter,
   listProxies,
   noFilter,
   type Sort,
-  toggled,
 } from '../../../../renderer/features/proxies/proxy-list.ts';
 import { NOW, sampleProxy } from '../../sample-proxy.ts';
 
