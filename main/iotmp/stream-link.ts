@@ -4,13 +4,20 @@ import type { LinkReader } from './link-reader.ts';
 import type { Dialect, Message } from './message.ts';
 import { isMap, type PsonValue } from './pson.ts';
 import type { SendQueue } from './send-queue.ts';
-import type { Stream } from './stream.ts';
 
 /**
  * How a stream leaves its link: `over` both sides know; `stop` the other side is to be told; `cancelled` it has not
  * answered the start yet; `draining` it has still to end its direction.
  */
 export type Leaving = 'over' | 'stop' | 'cancelled' | 'draining';
+
+/** A stream as its link keeps it. */
+export interface LinkedStream {
+  readonly id: number;
+  readonly resource: string;
+  /** Since when the link is held for its sake; kept by the link. */
+  holdsSinceMs: number | null;
+}
 
 /** What a stream asks of its link. */
 export interface StreamLink {
@@ -23,10 +30,10 @@ export interface StreamLink {
   readonly reader: LinkReader | undefined;
   send(message: Message): void;
   /** Called once, when the stream has nothing more to do with the link. */
-  leave(stream: Stream, how: Leaving): void;
+  leave(stream: LinkedStream, how: Leaving): void;
   /** Stops reading the link for the sake of this stock stream, and lets it go on. */
-  hold(stream: Stream): void;
-  letGo(stream: Stream): void;
+  hold(stream: LinkedStream): void;
+  letGo(stream: LinkedStream): void;
 }
 
 export interface StreamOptions {

@@ -12,7 +12,7 @@ import { Strays } from './strays.ts';
 import { Stream } from './stream.ts';
 import { StreamError } from './stream-error.ts';
 import type { StreamIds } from './stream-ids.ts';
-import { creditIn, type Leaving, type StreamLink } from './stream-link.ts';
+import { creditIn, type Leaving, type LinkedStream, type StreamLink } from './stream-link.ts';
 
 export interface StreamTableOptions {
   readonly role: 'hub' | 'agent';
@@ -53,7 +53,7 @@ export class StreamTable implements StreamLink {
   readonly #options: StreamTableOptions;
   readonly #open = new Map<number, Stream>();
   readonly #left = new Map<number, Left>();
-  readonly #holders = new Set<Stream>();
+  readonly #holders = new Set<LinkedStream>();
   readonly #strays: Strays;
   readonly #joiner = new DataJoiner((id, bytes) => this.#take(id, bytes));
   #isLost = false;
@@ -195,7 +195,7 @@ export class StreamTable implements StreamLink {
 
   // StreamLink
 
-  leave(stream: Stream, how: Leaving): void {
+  leave(stream: LinkedStream, how: Leaving): void {
     const { id } = stream;
     const resource = this.#options.role === 'hub' ? stream.resource : undefined;
     this.letGo(stream);
@@ -209,14 +209,14 @@ export class StreamTable implements StreamLink {
     }
   }
 
-  hold(stream: Stream): void {
+  hold(stream: LinkedStream): void {
     if (stream.holdsSinceMs !== null || this.#isLost) return;
     stream.holdsSinceMs = performance.now();
     this.#holders.add(stream);
     if (this.#holders.size === 1) this.#options.onHeld(true);
   }
 
-  letGo(stream: Stream): void {
+  letGo(stream: LinkedStream): void {
     stream.holdsSinceMs = null;
     if (this.#holders.delete(stream) && this.#holders.size === 0) this.#options.onHeld(false);
   }
