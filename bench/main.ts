@@ -10,7 +10,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startHaproxy } from './peers/haproxy.ts';
 import { type Peer, startFar } from './peers/peer.ts';
-import { startSluice, startSluiceDevice } from './peers/sluice.ts';
+import { startSluice, startSluiceDevice, startTwoHops } from './peers/sluice.ts';
 import { startSsh, startYamux } from './peers/tunnels.ts';
 
 const { values } = parseArgs({
@@ -148,6 +148,7 @@ if (values.only !== 'tcp') {
     haproxy,
     started(await startYamux(far)),
     started(await startSsh(far)),
+    started(await startTwoHops(far)),
     started(await startSluiceDevice(far, 'tcp')),
     started(await startSluiceDevice(far, 'tls')),
   ]);

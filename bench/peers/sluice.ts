@@ -46,6 +46,17 @@ export async function startSluice(far: Far): Promise<Peer> {
   return { name: 'sluice', ...ports, stop: () => stopAll([child], folder) };
 }
 
+/** Two gateways one behind the other, without IoTMP: what two hops in Node cost, and so the bound for hub and agent. */
+export async function startTwoHops(far: Far): Promise<Peer> {
+  const last = await startSluice(far);
+  const first = await startSluice(last);
+  const stop = (): void => {
+    first.stop();
+    last.stop();
+  };
+  return { ...first, name: 'two hops', stop };
+}
+
 /** Hub and agent as two processes, one IoTMP connection between them. */
 export async function startSluiceDevice(far: Far, transport: 'tcp' | 'tls'): Promise<Peer> {
   const { child, folder, call, add } = await startGateway();
