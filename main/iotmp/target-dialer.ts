@@ -104,9 +104,11 @@ async function permitted(
   const isNamed = isName && rules.permitsName(address, port);
   // What is not permitted anyway is not looked up: the answer would tell about names of this network.
   if (isName && !isNamed && !rules.permitsAnyAddress(port)) throw notPermitted(address, port);
-  const addresses = isName ? await names.resolve(address) : [{ address, family: net.isIP(address) }];
+  const known = isName ? await names.resolve(address) : [{ address, family: net.isIP(address) }];
+  // Only what is permitted is dialled, so a name that also means other addresses does no harm.
+  const addresses = isNamed ? known : known.filter(({ address: ip }) => rules.permitsAddress(ip, port));
+  if (addresses.length === 0) throw notPermitted(address, port, isName ? known[0]?.address : undefined);
   for (const { address: ip } of addresses) {
-    if (!isNamed && !rules.permitsAddress(ip, port)) throw notPermitted(address, port, isName ? ip : undefined);
     const owner = ownerOf(ip, port);
     if (owner !== undefined) throw new TargetRefusal(`${hostAndPort(address, port)} is a port of the gateway itself`);
   }

@@ -98,10 +98,11 @@ describe('a target that is dialled', () => {
     );
   });
 
-  it('is not reached by a name that also leads elsewhere', async () => {
+  it('is reached at the permitted address of a name that has others too, and never at those', async () => {
     const port = await echoTarget();
-    const names = [['127.0.0.1', '169.254.169.254']];
-    expect(await ping(port, { address: 'plc.test', names })).toMatch(/does not permit plc\.test:\d+ \(169\.254/);
+    expect(await ping(port, { address: 'plc.test', names: [['::1', '127.0.0.1']] })).toBe('ping');
+    const elsewhere = await echoTarget('127.0.0.2');
+    expect(await ping(elsewhere, { address: 'plc.test', names: [['127.0.0.2', '127.0.0.1']] })).toMatch(/refused/);
   });
 
   it('is reached by a permitted name wherever that leads, but not at a port of the gateway', async () => {
