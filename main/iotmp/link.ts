@@ -82,7 +82,7 @@ export class Link {
     );
     this.#decoder = new MessageDecoder(
       { message: (message) => this.#take(message), data: (id, bytes) => this.#takeData(id, bytes) },
-      { maxBodyBytes: options.maxBodyBytes },
+      { maxBodyBytes: options.maxBodyBytes, areChunksLent: options.reader !== undefined },
     );
     this.#requests = new PendingRequests((id) => this.#established?.ids.release(id));
     this.#sweeper = setInterval(() => this.#sweep(), this.#limits.sweepMs);
@@ -195,7 +195,6 @@ export class Link {
   #take(message: Message): void {
     const streams = this.#streams;
     streams?.flush();
-    if (this.#options.reader && message.type !== messageTypes.streamData) keep(message);
     switch (message.type) {
       case messageTypes.ok:
       case messageTypes.error:
@@ -278,13 +277,5 @@ export class Link {
     // Read to its end, else what was sent last could be lost in a reset.
     socket.resume();
     socket.end();
-  }
-}
-
-/** Makes copies of binary values, which lie where the next bytes will be read to. */
-function keep(values: object): void {
-  for (const [key, value] of Object.entries(values)) {
-    if (Buffer.isBuffer(value)) Object.assign(values, { [key]: Buffer.from(value) });
-    else if (typeof value === 'object' && value !== null) keep(value);
   }
 }

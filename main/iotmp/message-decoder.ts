@@ -17,11 +17,13 @@ type Phase = 'type' | 'size' | 'body' | 'data';
 
 /** More bytes of a size than this are refused: 28 bits are far beyond any limit (docs/iotmp.md §2). */
 const MAX_SIZE_BYTES = 4;
+const EMPTY = Buffer.alloc(0);
 
 export class MessageDecoder {
   /** Longest body in bytes; low before login, so that strangers cannot make us hold much. */
   maxBodyBytes: number;
   readonly #sink: MessageSink;
+  readonly #areChunksLent: boolean;
   #phase: Phase = 'type';
   #type = 0;
   #size = 0;
@@ -37,8 +39,10 @@ export class MessageDecoder {
   #start = 0;
   #isStopped = false;
 
-  constructor(sink: MessageSink, options: { readonly maxBodyBytes: number }) {
+  /** @param options.areChunksLent chunks are overwritten later; what is handed on keeps nothing of them, but for data */
+  constructor(sink: MessageSink, options: { readonly maxBodyBytes: number; readonly areChunksLent?: boolean }) {
     this.#sink = sink;
+    this.#areChunksLent = options.areChunksLent ?? false;
     this.maxBodyBytes = options.maxBodyBytes;
   }
 
@@ -79,7 +83,7 @@ export class MessageDecoder {
       throw new ProtocolError(`A message is longer than ${this.maxBodyBytes} bytes.`);
     }
     if (byte >= 0x80) return;
-    if (this.#size === 0) this.#deliver(Buffer.alloc(0));
+    if (this.#size === 0) this.#deliver(EMPTY);
     else this.#phase = 'body';
   }
 
@@ -92,10 +96,13 @@ export class MessageDecoder {
       return this.#start;
     }
     if (there === this.#size) {
-      this.#deliver(chunk.subarray(at, at + there));
+      const body = chunk.subarray(at, at + there);
+      const isLent = this.#areChunksLent && this.#type !== messageTypes.streamData;
+      this.#deliver(isLent ? Buffer.from(body) : body);
       return at + there;
     }
-    this.#body = Buffer.allocUnsafe(this.#size);
+    // Not from the pool: payloads are joined in place, over what lies between them.
+    this.#body = Buffer.allocUnsafeSlow(this.#size);
     this.#filled = 0;
     this.#mayCut = cut === 'perhaps';
     return this.#assemble(chunk, at);

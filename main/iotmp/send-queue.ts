@@ -73,8 +73,12 @@ export class SendQueue {
   /** A small data message, copied. False where it has to wait for its turn like others. */
   sendSmall(head: Buffer, payload: Buffer): boolean {
     const size = head.length + payload.length;
-    if (this.#isStopped || this.#isFramed || (this.#isWaiting && this.#gatheredBytes + size > GATHERED_BYTES))
-      return false;
+    if (this.#isStopped || this.#isFramed) return false;
+    if (this.#gatheredBytes + size > GATHERED_BYTES) {
+      if (this.#isWaiting) return false;
+      // To see whether the socket takes it: thousands may come in one turn.
+      this.flush();
+    }
     this.#gather(head);
     this.#gather(payload);
     return true;

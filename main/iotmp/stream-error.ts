@@ -8,7 +8,7 @@ export type StreamErrorCode =
   | 'SLOW_CONSUMER'
   /** The other side stopped it. */
   | 'STOPPED'
-  /** The other side sent more than it had credit for. */
+  /** The other side sent more than it had credit for, or gave credit that is no number of bytes. */
   | 'CREDIT_BROKEN'
   | 'TOO_MANY_STREAMS';
 

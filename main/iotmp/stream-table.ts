@@ -41,7 +41,7 @@ export interface StreamRequest {
 interface Left {
   readonly how: Exclude<Leaving, 'over'>;
   readonly resource: string | undefined;
-  readonly untilMs: number;
+  untilMs: number;
 }
 
 export class StreamTable implements StreamLink {
@@ -248,6 +248,8 @@ export class StreamTable implements StreamLink {
   #lateData(id: number): void {
     const left = this.#left.get(id);
     if (left?.how === 'draining') this.#tellStop(id, left.resource);
+    // What a stock device has queued for it (§9) may take minutes to come, and its OK comes behind that.
+    else if (left?.how === 'stop') left.untilMs = performance.now() + this.limits.stopTimeoutMs;
     if (left || this.#options.role === 'agent') return;
     if (this.#strays.isNew(id)) this.send({ type: messageTypes.stopStream, id });
   }

@@ -140,7 +140,9 @@ export class Stream extends Duplex {
 
   /** More credit. */
   granted(bytes: number): void {
-    this.#sender.grant(bytes);
+    if (!this.#hasCredit) return;
+    if (Number.isInteger(bytes) && bytes >= 0) this.#sender.grant(bytes);
+    else this.destroy(new StreamError('CREDIT_BROKEN'));
   }
 
   /** The other side has ended its direction. */

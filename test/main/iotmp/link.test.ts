@@ -233,6 +233,17 @@ describe('a link', () => {
     expect(ends).toEqual([{ kind: 'deaf' }]);
   });
 
+  it('is not taken for deaf because a thousand streams wrote a little at once', async () => {
+    const { hub, agent } = await linkPair('tcp', (stream) => void stream.accept());
+    const streams = Array.from({ length: 1000 }, () => quiet(hub.link.openStream(request)));
+    await waitFor(() => streams.every(({ connecting }) => !connecting), 'the streams');
+    for (const stream of streams) for (let count = 0; count < 2; count += 1) stream.write(Buffer.alloc(4096));
+    expect(hub.socket.writableLength).toBeLessThan(1024 * 1024);
+    hub.link.send({ type: keepAlive });
+    await waitFor(() => streams.every(({ writableLength }) => writableLength === 0), 'the bytes to leave');
+    expect([...hub.ends, ...agent.ends]).toEqual([]);
+  });
+
   it('keeps binary values of answers apart from what is read later', async () => {
     const { hub, agent } = await linkPair('reused', () => {});
     const answer = agent.link.request({ type: run, resource: 1 }, 5000);

@@ -117,6 +117,25 @@ describe('MessageDecoder', () => {
     expect(heard).toEqual(['message 5', 'message 4']);
   });
 
+  it('assembles apart from memory that others use, so that a view may be changed beyond its end', () => {
+    const views: Buffer[] = [];
+    const sink = { message: () => {}, data: (_id: number, bytes: Buffer) => void views.push(bytes) };
+    const decoder = new MessageDecoder(sink, { maxBodyBytes });
+    for (const chunk of cut(Buffer.from('0a071aa36279650801', 'hex'), 4)) decoder.push(chunk);
+    expect(views).toEqual([Buffer.from('bye')]);
+    expect(views[0]?.buffer.byteLength).toBe(7);
+  });
+
+  it('keeps nothing of chunks that are used again, but for data', () => {
+    const heard: Message[] = [];
+    const sink = { message: (message: Message) => void heard.push(message), data: () => {} };
+    const decoder = new MessageDecoder(sink, { maxBodyBytes, areChunksLent: true });
+    const chunk = encodeMessage({ type: messageTypes.ok, id: 1, payload: { deep: [Buffer.from('bytes')] } });
+    decoder.push(chunk);
+    chunk.fill(0);
+    expect(heard).toMatchObject([{ payload: { deep: [Buffer.from('bytes')] } }]);
+  });
+
   it('refuses every bad frame of the table, whole and byte by byte, without a word of it to the sink', () => {
     expect(new Set(badFrames.map(({ name }) => name)).size).toBe(badFrames.length);
     expect(badFrames.length).toBeGreaterThanOrEqual(200);

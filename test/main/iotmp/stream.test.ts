@@ -8,7 +8,7 @@ import type { Stream } from '../../../main/iotmp/stream.ts';
 import { StreamError } from '../../../main/iotmp/stream-error.ts';
 import { leakCheck } from '../../support/leak-check.ts';
 import { linkAndPeer, linkPair, type ScriptedPeer, wires } from '../../support/links.ts';
-import { closeAll, connect, readAll as readSocket, tcpTarget } from '../../support/sockets.ts';
+import { closeAll, connect, onClose, readAll as readSocket, tcpTarget } from '../../support/sockets.ts';
 import { waitFor } from '../../support/wait.ts';
 
 const MIB = 1024 * 1024;
@@ -298,6 +298,21 @@ describe('a peer that sends more than it has credit for', () => {
     expect(ends).toEqual([]);
   });
 
+  it.each([0.5, -1, Number.NaN])('or gives a credit of %s loses it too, and hears of no end before', async (credit) => {
+    const { link, peer, ends } = await linkAndPeer('tcp', 'hub');
+    const stream = open(link);
+    const seen = outcome(stream);
+    await waitFor(() => peer.of(startStream).length > 0, 'the start');
+    peer.send({ type: ok, id: stream.id, parameters: { credit: 10 } });
+    stream.write(Buffer.alloc(1000));
+    peer.send({ type: streamData, id: stream.id, parameters: credit });
+    await waitFor(() => seen.code, 'the end');
+    expect(seen.code).toBe('CREDIT_BROKEN');
+    await waitFor(() => peer.of(stopStream).length > 0, 'the stop');
+    expect(peer.of(streamData)).toEqual([]);
+    expect(ends).toEqual([]);
+  });
+
   it('gets no more than it gave', async () => {
     const { link, peer } = await linkAndPeer('tcp', 'hub');
     let heard = 0;
@@ -423,6 +438,25 @@ describe.each(['tcp', 'websocket'] as const)('streams through a stock client ove
     await waitFor(() => seen.code, 'the end');
     expect(seen).toEqual({ code: 'closed', times: 1 });
     expect(peer.of(stopStream).length).toBe(1);
+  });
+
+  it('that were stopped may go on for as long as the device has bytes in its queue', async () => {
+    const { link, peer, ends } = await linkAndPeer(wire, 'hub', { limits: { stopTimeoutMs: 150, strayGraceMs: 50 } });
+    const stream = open(link);
+    await waitFor(() => peer.of(startStream).length > 0, 'the start');
+    peer.send({ type: ok, id: stream.id });
+    await waitFor(() => !stream.connecting, 'the stream');
+    stream.resetAndDestroy();
+    let sent = 0;
+    const queue = setInterval(() => {
+      for (let count = 0; count < 10; count += 1)
+        peer.send({ type: streamData, id: stream.id, payload: Buffer.alloc(9) });
+      sent += 10;
+    }, 5);
+    onClose(() => clearInterval(queue));
+    await waitFor(() => sent >= 1000 || ends.length > 0, 'the queue to be empty');
+    expect(ends).toEqual([]);
+    expect(peer.of(stopStream)).toHaveLength(1);
   });
 
   it('given up while starting are stopped by their resource when the OK comes late', async () => {
