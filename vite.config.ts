@@ -7,6 +7,8 @@ export default defineConfig({
   base: './',
   publicDir: '../assets/public',
   plugins: [react()],
+  // PostCSS complains about `composes`; this one reads it, and is there anyway to make the styles small.
+  css: { transformer: 'lightningcss' },
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

@@ -1,6 +1,7 @@
 /**
  * `npm run screenshots`: every page in every theme at 1440×900 and, in touch mode, at 1024×600, of a program that really
- * runs: with traffic, a busy port, a target that refuses and an address that is gone. Pictures: test-results/screenshots/.
+ * runs: with traffic, a busy port, a target that refuses, an address that is gone, and devices that come and go.
+ * Pictures: test-results/screenshots/.
  * With `--readme` it also renews the picture of the README.
  */
 import { once } from 'node:events';
@@ -10,6 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { launchBrowser, openPage, type Theme } from '../test/support/browser.ts';
+import { startDevice } from '../test/support/device-process.ts';
 import { type Program, startProgram } from '../test/support/program.ts';
 import {
   attempt,
@@ -21,7 +23,9 @@ import {
   udpEcho,
   unusedPort,
 } from '../test/support/sockets.ts';
+import { waitFor } from '../test/support/wait.ts';
 
+const ACCOUNT = 'plant';
 const out = 'test-results/screenshots';
 const themes: Theme[] = ['light', 'dark', 'sunlight'];
 const sizes = [
@@ -33,7 +37,8 @@ interface Sample {
   readonly proxy: string;
   readonly name: string;
   readonly description?: string;
-  readonly protocol?: 'tcp' | 'udp' | 'tcp+udp';
+  readonly protocol?: 'tcp' | 'udp' | 'tcp+udp' | 'tcp_iotmp';
+  readonly device?: string;
   readonly port: number;
   readonly address?: string;
   readonly allow?: string[];
@@ -51,7 +56,12 @@ async function add(program: Program, sample: Sample): Promise<void> {
     config: {
       protocol: sample.protocol ?? 'tcp',
       source: { port: sample.port, address: sample.address ?? '127.0.0.1', allow: sample.allow ?? [] },
-      target: { type: 'address', address: sample.target[0], port: sample.target[1] },
+      target: {
+        type: 'address',
+        ...(sample.device && { user: ACCOUNT, device: sample.device }),
+        address: sample.target[0],
+        port: sample.target[1],
+      },
       limits: { maxPipes: sample.maxPipes ?? 0 },
     },
   });
@@ -69,7 +79,22 @@ async function makeSite(program: Program): Promise<void> {
   onClose(() => busy.close());
   const refusing = await unusedPort();
   const port = { boiler: await unusedPort(), pump: await unusedPort(), hmi: await unusedPort() };
-  await program.call('PUT', '/v1/settings', { siteName: 'Pump station 3' });
+  await program.call('PUT', '/v1/settings', {
+    siteName: 'Pump station 3',
+    account: ACCOUNT,
+    agents: [
+      {
+        agent: 'cloud',
+        host: '127.0.0.1',
+        port: refusing,
+        user: 'plant',
+        device: 'station-3',
+        credentials: 'not a secret',
+        allow: ['127.0.0.1:80', '10.0.0.0/24:502'],
+      },
+    ],
+  });
+  await makeDevices(program);
   await add(program, {
     proxy: 'modbus-gw',
     name: 'Modbus gateway',
@@ -95,10 +120,12 @@ async function makeSite(program: Program): Promise<void> {
     proxy: 'plc-pump',
     name: 'Pump PLC',
     description: 'Hall 2, left cabinet',
+    protocol: 'tcp_iotmp',
+    device: 'raspi',
     port: port.pump,
     address: '0.0.0.0',
     allow: ['127.0.0.0/8'],
-    target: ['localhost', echo],
+    target: ['127.0.0.1', echo],
     maxPipes: 1,
   });
   await add(program, {
@@ -118,8 +145,19 @@ async function makeSite(program: Program): Promise<void> {
     maxPipes: 1,
   });
   await add(program, {
+    proxy: 'weir-cam',
+    name: 'Weir camera',
+    protocol: 'tcp_iotmp',
+    device: 'cam-east',
+    port: await unusedPort(),
+    target: ['localhost', 80],
+    maxPipes: 4,
+  });
+  await add(program, {
     proxy: 'meter-01',
     name: 'Energy meter, main feed',
+    protocol: 'tcp_iotmp',
+    device: 'raspi',
     port: await unusedPort(),
     target: ['10.0.0.31', 502],
     maxPipes: 2,
@@ -145,6 +183,42 @@ async function makeSite(program: Program): Promise<void> {
   await talk(port.hmi, 3, 210);
 }
 
+/** One that stays, one that has gone, one that never came, one that is disabled, and two that are turned away. */
+async function makeDevices(program: Program): Promise<void> {
+  const sample = [
+    { device: 'raspi', name: 'Raspberry Pi', description: 'Pump hall, behind the door' },
+    { device: 'cam-east', name: 'Camera east', description: 'Weir, LTE' },
+    { device: 'rtu-7', name: 'RTU 7', description: '' },
+    { device: 'old-panel', name: 'Old panel', description: 'Spare part, not in use', enabled: false },
+  ];
+  const credentials = 'only for pictures';
+  for (const body of sample) {
+    const { status } = await program.call('POST', `/v1/users/${ACCOUNT}/devices`, { ...body, credentials });
+    if (status !== 200) throw new Error(`${body.device} was refused.`);
+  }
+  const { listeners } = (await program.call('GET', '/v1/hub')).body;
+  const hub = listeners.find(({ transport }: { transport: string }) => transport === 'tls').port;
+  const run = (device: string, secret = credentials) => {
+    const started = startDevice({
+      ...{ hub, user: ACCOUNT, device, credentials: secret, transport: 'tls' },
+      more: ['--verify', `pin:${fingerprint}`],
+    });
+    onClose(() => started.process.kill());
+    return started;
+  };
+  const { fingerprint } = (await program.call('GET', '/v1/hub')).body;
+  const isOnline = async (device: string) =>
+    (await program.call('GET', `/v1/users/${ACCOUNT}/devices/${device}`)).body.connection.active;
+  run('raspi');
+  const camera = run('cam-east');
+  await waitFor(() => isOnline('raspi'), 'raspi', 15_000);
+  await waitFor(() => isOnline('cam-east'), 'cam-east', 15_000);
+  await camera.stop();
+  const strangers = [run('rtu-7', 'wrong ones'), run('mast-2')];
+  await waitFor(async () => (await program.call('GET', '/v1/hub')).body.incidents.length >= 2, 'two incidents', 15_000);
+  for (const stranger of strangers) await stranger.stop();
+}
+
 /** Clients that go on talking until everything is closed. */
 async function talk(port: number, clients: number, bytes: number): Promise<void> {
   for (let number = 0; number < clients; number++) {
@@ -161,6 +235,12 @@ async function talk(port: number, clients: number, bytes: number): Promise<void>
 interface Shot {
   readonly name: string;
   readonly prepare: (page: Page) => Promise<unknown>;
+}
+
+/** With the row menu of a device that proxies use. */
+async function removeDialog(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Actions for Raspberry Pi' }).click();
+  await page.getByRole('menuitem', { name: /Remove/ }).click();
 }
 
 const go = (hash: string) => (page: Page) => page.evaluate((to) => location.assign(`#${to}`), hash);
@@ -199,11 +279,88 @@ const shots: Shot[] = [
     },
   },
   { name: 'settings', prepare: go('/settings') },
+  {
+    name: 'settings-hub',
+    prepare: async (page) => {
+      await page.getByRole('switch', { name: 'Plain TCP' }).click({ force: true });
+      await page.getByRole('heading', { name: 'IoTMP hub' }).scrollIntoViewIfNeeded();
+      await page.getByText('Upstream connections').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'upstream',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Undo changes' }).click();
+      await page.getByRole('button', { name: 'Undo changes' }).waitFor({ state: 'detached' });
+      await go('/settings/upstream/cloud/edit')(page);
+      await page.getByLabel('Host').waitFor();
+    },
+  },
+  {
+    name: 'device-proxy',
+    prepare: async (page) => {
+      await go('/proxies/add/via/plant/raspi')(page);
+      await page.getByLabel('Proxy name').fill('Flow computer');
+      await page.getByLabel('Source port').first().fill('5024');
+      await page.getByLabel('Target address').fill('10.0.0.33');
+      await page.getByLabel('Target port').fill('502');
+      await page.getByRole('combobox', { name: 'Target Device' }).click();
+      await delay(400);
+    },
+  },
+  {
+    name: 'devices',
+    prepare: async (page) => {
+      await page.keyboard.press('Escape');
+      await go('/devices')(page);
+      await page.getByRole('button', { name: 'Leave' }).click();
+      await page.getByRole('table', { name: 'Devices' }).waitFor();
+    },
+  },
+  { name: 'device-remove', prepare: (page) => removeDialog(page) },
+  {
+    name: 'device-add',
+    prepare: async (page) => {
+      await page.keyboard.press('Escape');
+      await go('/devices/add')(page);
+      await page.getByLabel('Device Id').fill('raspi');
+      await page.getByRole('button', { name: 'Random' }).click();
+      await page.getByRole('button', { name: 'Add Device' }).click();
+      await page.getByText('already').first().waitFor();
+    },
+  },
+  {
+    name: 'device-status',
+    prepare: async (page) => {
+      await go('/devices/plant/raspi')(page);
+      await page.getByRole('button', { name: 'Leave' }).click();
+      await page.getByText('Live Transmission').waitFor();
+      await delay(4000);
+    },
+  },
+  { name: 'device-never', prepare: go('/devices/plant/rtu-7') },
+  { name: 'device-proxies', prepare: go('/devices/plant/raspi/proxies') },
+  {
+    name: 'device-settings',
+    prepare: async (page) => {
+      await go('/devices/plant/raspi/settings')(page);
+      await page.getByLabel('Device Credentials').waitFor();
+    },
+  },
+  {
+    name: 'device-credentials',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Random' }).click();
+      await page.getByRole('button', { name: 'Update Device' }).click();
+      await page.getByText('shown this once').waitFor();
+    },
+  },
 ];
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-const [full, empty] = [await startProgram(), await startProgram()];
+const doors = async () => ({ tls: await unusedPort() });
+const [full, empty] = [await startProgram(undefined, await doors()), await startProgram(undefined, await doors())];
 const browser = await launchBrowser();
 try {
   await makeSite(full);
@@ -214,6 +371,9 @@ try {
       const blank = await openPage(browser, empty.page, { ...size, theme });
       await blank.page.getByText('No pipes yet.').waitFor();
       await blank.page.screenshot({ path: join(out, `empty-${theme}-${size.name}.png`) });
+      await go('/devices')(blank.page);
+      await blank.page.getByText('No device has connected yet.').waitFor();
+      await blank.page.screenshot({ path: join(out, `empty-devices-${theme}-${size.name}.png`) });
       await blank.context.close();
       const { page, context, complaints } = await openPage(browser, full.page, { ...size, theme });
       for (const shot of shots) {

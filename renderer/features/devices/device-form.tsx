@@ -98,7 +98,7 @@ export function DeviceForm({ values, view, cancelTo, onSaved, children }: Device
         onSuccess: (saved) => {
           if (!saved) return;
           announce('Device saved');
-          if (!isNew) form.reset(toDeviceValues(saved));
+          if (!isNew) form.reset(toDeviceValues(saved), { keepDirtyValues: false });
           onSaved(saved, typed.credentials);
         },
         onError: showRefusal,
@@ -142,7 +142,11 @@ export function DeviceForm({ values, view, cancelTo, onSaved, children }: Device
             {saveText}
           </Button>
           {(isNew || isDirty) && (
-            <Button size="large" variant="text" onClick={() => (isNew ? navigate(cancelTo) : form.reset(values))}>
+            <Button
+              size="large"
+              variant="text"
+              onClick={() => (isNew ? navigate(cancelTo) : form.reset(values, { keepDirtyValues: false }))}
+            >
               {isNew ? 'Cancel' : 'Undo changes'}
             </Button>
           )}

@@ -59,7 +59,7 @@ export function SettingsForm({ settings, children }: { settings: Settings; child
       setTrouble('');
       save.mutate(checked.change, {
         onSuccess: (saved) => {
-          form.reset(toSettingsValues(saved));
+          form.reset(toSettingsValues(saved), { keepDirtyValues: false });
           announce('Settings saved');
         },
         onError: (thrown) => {
@@ -146,7 +146,11 @@ export function SettingsForm({ settings, children }: { settings: Settings; child
             Save settings
           </Button>
           {isDirty && (
-            <Button size="large" variant="text" onClick={() => form.reset(toSettingsValues(settings))}>
+            <Button
+              size="large"
+              variant="text"
+              onClick={() => form.reset(toSettingsValues(settings), { keepDirtyValues: false })}
+            >
               Undo changes
             </Button>
           )}
