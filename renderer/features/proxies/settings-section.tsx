@@ -79,7 +79,7 @@ function ProtocolCards() {
             <span aria-hidden>
               <PipeLine state="listening" protocol={protocol} />
             </span>
-            <b>{protocolText[protocol]}</b>
+            <b>{protocol === 'tcp_iotmp' ? 'TCP over IoTMP' : protocolText[protocol]}</b>
             <span>{uses[protocol]}</span>
           </label>
         ))}
