@@ -7,8 +7,9 @@ export default defineConfig({
   base: './',
   publicDir: '../assets/public',
   plugins: [react()],
-  // PostCSS complains about `composes`; this one reads it, and is there anyway to make the styles small.
-  css: { transformer: 'lightningcss' },
+  // PostCSS complains about `composes`; this one reads it, and is there anyway to make the styles small. The areas of
+  // the frame's grid are named across files, so those names stay.
+  css: { transformer: 'lightningcss', lightningcss: { cssModules: { grid: false } } },
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,
