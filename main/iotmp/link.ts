@@ -56,6 +56,8 @@ export interface Establishment {
   readonly keepAliveMs: number;
 }
 
+const KEEP_ALIVE = encodeMessage({ type: messageTypes.keepAlive });
+
 export class Link {
   /** Bytes that came in, and when the last of them did (monotonic milliseconds). Plain numbers, read by samplers. */
   received = 0;
@@ -203,7 +205,7 @@ export class Link {
         else this.#options.onMessage(message);
         return;
       case messageTypes.keepAlive:
-        if (this.#established?.role === 'hub') this.send({ type: messageTypes.keepAlive });
+        if (this.#established?.role === 'hub') this.#queue.send(KEEP_ALIVE);
         else if (!this.#established) this.#options.onMessage(message);
         return;
       case messageTypes.streamData:

@@ -2,6 +2,7 @@
 import { ProtocolError } from './protocol-error.ts';
 
 const MAX_64_BITS = 0xffff_ffff_ffff_ffffn;
+const EMPTY = Buffer.alloc(0);
 
 export function varintLength(value: number): number {
   let length = 1;
@@ -67,6 +68,8 @@ export class Reader {
 
   /** A view onto the next bytes. */
   take(length: number): Buffer {
+    // A message may hold very many of them, and each view costs time.
+    if (length === 0) return EMPTY;
     return this.bytes.subarray(this.skip(length), this.at);
   }
 
