@@ -1,27 +1,34 @@
 import { expect, it } from 'vitest';
 import { applyEvent, emptyState, type GatewayState } from '../../../renderer/api/gateway-state.ts';
-import { defaultSettings } from '../../../shared/settings.ts';
+import { sampleConnection, sampleDevice, sampleHub, sampleSettings } from '../sample-device.ts';
 import { sampleProxy, sampleStatus } from '../sample-proxy.ts';
 
 const plc = sampleProxy();
 const mast = sampleProxy({ proxy: 'mast', name: 'Weather mast' });
+const raspi = sampleDevice();
 const started: GatewayState = applyEvent(emptyState, {
   type: 'snapshot',
   proxies: [plc, mast],
-  settings: defaultSettings,
+  devices: [raspi],
+  hub: sampleHub,
+  agents: [],
+  settings: sampleSettings,
   notices: [],
 });
 
 it('takes everything from a snapshot, in its order', () => {
   expect([...started.proxies.keys()]).toEqual(['plc-pump', 'mast']);
-  expect(started.settings).toEqual(defaultSettings);
+  expect(started.settings).toEqual(sampleSettings);
 });
 
 it('forgets what a later snapshot no longer has, and keeps what did not change as the same object', () => {
   const next = applyEvent(started, {
     type: 'snapshot',
     proxies: [structuredClone(mast)],
-    settings: structuredClone(defaultSettings),
+    devices: [structuredClone(raspi)],
+    hub: structuredClone(sampleHub),
+    agents: [],
+    settings: structuredClone(sampleSettings),
     notices: [],
   });
   expect([...next.proxies.keys()]).toEqual(['mast']);
@@ -31,19 +38,19 @@ it('forgets what a later snapshot no longer has, and keeps what did not change a
 
 it('changes only the rows that a traffic tick names', () => {
   const status = sampleStatus({ rate: { received: 184, sent: 612 } });
-  const next = applyEvent(started, { type: 'traffic', statuses: { 'plc-pump': status } });
+  const next = applyEvent(started, { type: 'traffic', statuses: { 'plc-pump': status }, devices: [] });
   expect(next.proxies.get('plc-pump')?.status.rate).toEqual({ received: 184, sent: 612 });
   expect(next.proxies.get('mast')).toBe(started.proxies.get('mast'));
 });
 
 it('keeps a row as it is when a tick repeats what is known', () => {
-  const next = applyEvent(started, { type: 'traffic', statuses: { 'plc-pump': sampleStatus() } });
+  const next = applyEvent(started, { type: 'traffic', statuses: { 'plc-pump': sampleStatus() }, devices: [] });
   expect(next.proxies.get('plc-pump')).toBe(started.proxies.get('plc-pump'));
 });
 
 it('ignores traffic of a proxy that was removed meanwhile', () => {
   const without = applyEvent(started, { type: 'proxy.removed', proxy: 'mast' });
-  const next = applyEvent(without, { type: 'traffic', statuses: { mast: sampleStatus() } });
+  const next = applyEvent(without, { type: 'traffic', statuses: { mast: sampleStatus() }, devices: [] });
   expect([...next.proxies.keys()]).toEqual(['plc-pump']);
 });
 
@@ -55,7 +62,31 @@ it('adds and replaces proxies', () => {
 });
 
 it('takes settings and notices', () => {
-  const settings = { ...defaultSettings, stopped: true };
+  const settings = { ...sampleSettings, stopped: true };
   expect(applyEvent(started, { type: 'settings.changed', settings }).settings?.stopped).toBe(true);
   expect(applyEvent(started, { type: 'notices.changed', notices: [] }).notices).toEqual([]);
+});
+
+it('adds, replaces and removes devices, and keeps one that did not change as the same object', () => {
+  expect(started.devices.get('gateway/raspi')).toBe(raspi);
+  const again = applyEvent(started, { type: 'device.changed', device: structuredClone(raspi) });
+  expect(again.devices.get('gateway/raspi')).toBe(raspi);
+  const added = applyEvent(started, { type: 'device.changed', device: sampleDevice({ device: 'cam' }) });
+  expect([...added.devices.keys()]).toEqual(['gateway/raspi', 'gateway/cam']);
+  const removed = applyEvent(added, { type: 'device.removed', user: 'gateway', device: 'raspi' });
+  expect([...removed.devices.keys()]).toEqual(['gateway/cam']);
+});
+
+it('gives a traffic tick to the devices that it names, and to no device that is gone', () => {
+  const connection = sampleConnection({ active: true, streams: 3 });
+  const devices = ['raspi', 'gone'].map((device) => ({ user: 'gateway', device, connection }));
+  const next = applyEvent(started, { type: 'traffic', statuses: {}, devices });
+  expect([...next.devices.keys()]).toEqual(['gateway/raspi']);
+  expect(next.devices.get('gateway/raspi')?.connection.streams).toBe(3);
+});
+
+it('takes the hub and the upstream connections', () => {
+  const hub = { ...sampleHub, online: 2 };
+  expect(applyEvent(started, { type: 'hub.changed', hub }).hub?.online).toBe(2);
+  expect(applyEvent(started, { type: 'agents.changed', agents: [] }).agents).toEqual([]);
 });

@@ -1,11 +1,19 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Gateway, GatewayAway } from '../../../renderer/api/gateway.ts';
 import type { Connection, EndReason, Transport } from '../../../renderer/api/transport.ts';
-import { defaultSettings } from '../../../shared/settings.ts';
 import type { GatewayEvent } from '../../../shared/status.ts';
+import { sampleHub, sampleSettings } from '../sample-device.ts';
 import { sampleProxy } from '../sample-proxy.ts';
 
-const snapshot: GatewayEvent = { type: 'snapshot', proxies: [sampleProxy()], settings: defaultSettings, notices: [] };
+const snapshot: GatewayEvent = {
+  type: 'snapshot',
+  proxies: [sampleProxy()],
+  devices: [],
+  hub: sampleHub,
+  agents: [],
+  settings: sampleSettings,
+  notices: [],
+};
 
 /** A connection whose events never end by themselves, and whose heartbeat answers unless it hangs. */
 class FakeConnection implements Connection {

@@ -7,11 +7,11 @@ import {
   toValues,
 } from '../../../../renderer/features/proxies/form-values.ts';
 import { limitsSummary } from '../../../../renderer/features/proxies/limits-summary.ts';
-import { protocols } from '../../../../shared/proxy.ts';
+import { protocols, proxyConfigInput } from '../../../../shared/proxy.ts';
 import { sampleProxy } from '../../sample-proxy.ts';
 
 const filled: FormValues = {
-  ...newValues('127.0.0.1'),
+  ...newValues('127.0.0.1', 'gateway'),
   name: 'Flow computer',
   proxy: 'flow-computer',
   sourcePort: '5024',
@@ -23,6 +23,8 @@ const errorsOf = (change: Partial<FormValues>) => {
   return 'errors' in checked ? checked.errors : {};
 };
 
+const throughDevice = { user: 'alice', device: 'raspi', secure: true };
+
 describe('to a profile and back', () => {
   it.each(protocols)('gives a stored %s profile back unchanged', (protocol) => {
     const {
@@ -31,16 +33,17 @@ describe('to a profile and back', () => {
       modified: ___,
       ...profile
     } = sampleProxy({
-      config: {
+      config: proxyConfigInput.parse({
         protocol,
         source: { port: 5020, address: '0.0.0.0', allow: ['192.168.1.0/24', 'fd00::/8'] },
-        target: { type: 'address', address: '10.0.0.7', port: 502 },
+        target: { type: 'address', address: '10.0.0.7', port: 502, ...(protocol === 'tcp_iotmp' && throughDevice) },
         limits: { maxPipes: 4 },
-      },
+      }),
     });
-    const checked = checkValues(toValues(profile));
+    const checked = checkValues(toValues(profile, 'gateway'));
     const { secure: _s, ...source } = profile.config.source;
-    const { secure: _t, ...target } = profile.config.target;
+    const { secure, ...rest } = profile.config.target;
+    const target = protocol === 'tcp_iotmp' ? { ...rest, secure } : rest;
     expect(checked).toEqual({ body: { ...profile, config: { ...profile.config, source, target } } });
   });
 
@@ -65,7 +68,7 @@ describe('to a profile and back', () => {
 
 describe('refusals', () => {
   it('names everything that a fresh form lacks', () => {
-    const checked = checkValues(newValues('127.0.0.1'));
+    const checked = checkValues(newValues('127.0.0.1', 'gateway'));
     expect('errors' in checked && Object.keys(checked.errors).sort()).toEqual([
       'name',
       'proxy',

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { checkValues, type FormValues, toValues } from '../../../../renderer/features/proxies/form-values.ts';
 import { updateEffect } from '../../../../renderer/features/proxies/update-effect.ts';
+import { proxyConfigInput } from '../../../../shared/proxy.ts';
 import { sampleProxy } from '../../sample-proxy.ts';
 
 const before = sampleProxy();
 function effect(change: Partial<FormValues>, open: number): string {
-  const checked = checkValues({ ...toValues(before), ...change });
+  const checked = checkValues({ ...toValues(before, 'gateway'), ...change });
   if (!('body' in checked)) throw new Error('The sample is not valid.');
   return updateEffect(before, checked.body, open);
 }
@@ -32,4 +33,21 @@ it.each([
 it('closes nothing where nothing is open', () => {
   expect(effect({ targetPort: '503' }, 0)).toBe('No connection is open.');
   expect(effect({ enabled: false }, 0)).toBe('Closes the port.');
+});
+
+it('says that another device, or its TLS, moves the connections', () => {
+  const config = proxyConfigInput.parse({
+    protocol: 'tcp_iotmp',
+    source: { port: 5020 },
+    target: { type: 'address', user: 'gateway', device: 'raspi', address: '10.0.0.7', port: 502 },
+  });
+  const through = sampleProxy({ config });
+  const after = (change: Partial<FormValues>) => {
+    const checked = checkValues({ ...toValues(through, 'gateway'), ...change });
+    if (!('body' in checked)) throw new Error('The sample is not valid.');
+    return updateEffect(through, checked.body, 2);
+  };
+  expect(after({ name: 'Another name' })).toBe('Applies without interruption.');
+  expect(after({ targetDevice: 'other' })).toBe('2 open connections will be closed.');
+  expect(after({ targetSecure: true })).toBe('2 open connections will be closed.');
 });
