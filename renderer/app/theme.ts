@@ -456,6 +456,7 @@ export const theme = createTheme({
     },
     MuiPaper: { defaultProps: { elevation: 0 }, styleOverrides: { root: { backgroundImage: 'none' } } },
     MuiMenu: { defaultProps: { slotProps: { list: { dense: true } } } },
+    MuiAutocomplete: { styleOverrides: { paper: { ...floating, boxShadow: menuShadow } } },
     MuiPopover: { styleOverrides: { paper: { ...floating, boxShadow: menuShadow } } },
     MuiMenuItem: {
       styleOverrides: {

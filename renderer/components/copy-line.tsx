@@ -2,7 +2,7 @@
 import DoneIcon from '@mui/icons-material/Check';
 import CopyIcon from '@mui/icons-material/ContentCopyOutlined';
 import IconButton from '@mui/material/IconButton';
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import styles from './copy-line.module.css';
 import { copyText } from './copy-text.ts';
 
@@ -21,7 +21,15 @@ export function CopyLine({ text, what }: { text: string; what: string }) {
   };
   return (
     <div className={styles.line}>
-      <code>{text}</code>
+      <code>
+        {text.split(' ').map((word, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: words have no other name, and never change their place
+          <Fragment key={index}>
+            {index > 0 && ' '}
+            <span>{word}</span>
+          </Fragment>
+        ))}
+      </code>
       <IconButton aria-label={`Copy ${what}`} onClick={copy} className={isCopied ? styles.done : undefined}>
         {isCopied ? <DoneIcon /> : <CopyIcon />}
       </IconButton>

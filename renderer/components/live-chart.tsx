@@ -80,7 +80,7 @@ function options(element: HTMLElement): uPlot.Options {
     legend: none,
     cursor: none,
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
-    padding: [8, 8, 0, 0],
+    padding: [8, 28, 0, 0],
     scales: { x: { time: false, auto: false }, y: { auto: false } },
     axes: [
       {

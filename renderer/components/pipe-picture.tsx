@@ -16,7 +16,7 @@ interface PipePictureProps {
   source: Leg;
   gateway: { readonly detail: string; readonly state: MarkState };
   /** What the target is reached through. */
-  device?: { readonly detail: string };
+  device?: { readonly detail: string; readonly remark?: string };
   /** Untried legs are dotted. */
   target: Leg & { readonly isUntried?: boolean };
   /** Datagrams are dashed. */

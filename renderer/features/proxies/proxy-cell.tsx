@@ -146,7 +146,8 @@ function TargetCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) 
   }
   return (
     <>
-      <bdi>{device}</bdi> <span className={styles.through}>▸</span> <span className={styles.whole}>{place}</span> {lock}
+      <bdi className={styles.device}>{device}</bdi> <span className={styles.through}>▸</span>{' '}
+      <span className={styles.whole}>{place}</span> {lock}
     </>
   );
 }

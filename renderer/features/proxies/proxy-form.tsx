@@ -7,7 +7,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { FormProvider, type Resolver, useForm, useWatch } from 'react-hook-form';
 import type { ProxyInput, ProxyProfile } from '../../../shared/proxy.ts';
 import { failureOf } from '../../api/failure.ts';
-import { useCall, useProxy, useReader } from '../../api/use-gateway.ts';
+import { useCall, useGateway, useProxy, useReader } from '../../api/use-gateway.ts';
 import { KeyCap } from '../../components/key-cap.tsx';
 import { LeaveDialog } from '../../components/leave-dialog.tsx';
 import { leaveTo, navigate, useLeaveGuard } from '../../components/location.ts';
@@ -29,6 +29,9 @@ import { SourceSection } from './source-section.tsx';
 import { SummaryPane } from './summary-pane.tsx';
 import { TargetSection } from './target-section.tsx';
 import { updateEffect } from './update-effect.ts';
+
+const removedElsewhere =
+  'This proxy was removed elsewhere meanwhile. Add Proxy makes it anew as it stands here; Cancel leaves it removed.';
 
 const changedElsewhere =
   'This proxy was changed elsewhere meanwhile. Press Update Proxy again to save what you changed here, or Cancel to see the other change.';
@@ -63,11 +66,12 @@ export function ProxyForm({ start }: { start: FormStart }) {
   const [leavingTo, setLeavingTo] = useState<string | undefined>(undefined);
   const read = useReader();
   const { dirtyFields } = formState;
+  const isGone = useGateway(({ proxies }) => profile !== undefined && !proxies.has(profile.proxy));
   /** The version of the profile that this form has told its person about. */
   const told = useRef(profile?.modified);
   const save = useCall(
     (client, body: ProxyInput) =>
-      profile
+      profile && !isGone
         ? client.proxies.update({ params: { proxy: profile.proxy }, body: changedParts(body, dirtyFields) })
         : client.proxies.create(body),
     { showsFailure: true },
@@ -126,7 +130,7 @@ export function ProxyForm({ start }: { start: FormStart }) {
     setFocus('name');
   }, [profile, setFocus]);
 
-  const saveText = profile ? 'Update Proxy' : 'Add Proxy';
+  const saveText = profile && !isGone ? 'Update Proxy' : 'Add Proxy';
   return (
     <FormProvider {...form}>
       <div className={`page-head ${styles.head}`}>
@@ -171,8 +175,11 @@ export function ProxyForm({ start }: { start: FormStart }) {
             <Button size="large" variant="text" onClick={() => navigate('/proxies')}>
               Cancel
             </Button>
-            <p className={trouble ? styles.trouble : styles.effect} role={trouble ? 'alert' : undefined}>
-              {trouble || (profile && <Effect profile={profile} />)}
+            <p
+              className={trouble || isGone ? styles.trouble : styles.effect}
+              role={trouble || isGone ? 'alert' : undefined}
+            >
+              {trouble || (isGone ? removedElsewhere : profile && <Effect profile={profile} />)}
             </p>
           </div>
         </form>

@@ -2,8 +2,11 @@
 import WarningIcon from '@mui/icons-material/WarningAmberOutlined';
 import { useFormContext, useWatch } from 'react-hook-form';
 import { hostAndPort, isHostName, isIpAddress } from '../../../shared/address.ts';
+import { deviceLabel } from '../../../shared/device.ts';
 import { type Described, describeProxy, plainLegs, whoMayConnect } from '../../../shared/sentence.ts';
+import { useGateway } from '../../api/use-gateway.ts';
 import { PipePicture } from '../../components/pipe-picture.tsx';
+import { deviceState, deviceStateText } from '../../components/shown-device-state.ts';
 import { type FormValues, listedNetworks } from './form-values.ts';
 import styles from './summary-pane.module.css';
 
@@ -15,6 +18,10 @@ export function SummaryPane() {
   const address = values.targetAddress.trim();
   const isThroughDevice = values.protocol === 'tcp_iotmp';
   const device = values.targetDevice.trim();
+  const state = useGateway(({ devices }) => {
+    const view = devices.get(deviceLabel({ user: values.targetUser.trim(), device }));
+    return view && deviceStateText[deviceState(view)].toLowerCase();
+  });
   const hasSource = isPort(port);
   const hasTarget =
     (isHostName(address) || isIpAddress(address)) && isPort(targetPort) && (!isThroughDevice || device !== '');
@@ -43,7 +50,9 @@ export function SummaryPane() {
             state: values.enabled ? 'running' : 'stopped',
             detail: hasSource ? `port ${port}` : 'no port yet',
           }}
-          {...(isThroughDevice && { device: { detail: device || 'no device yet' } })}
+          {...(isThroughDevice && {
+            device: { detail: device || 'no device yet', ...(state !== undefined && { remark: state }) },
+          })}
           target={{
             detail: hasTarget ? hostAndPort(address, targetPort) : 'no target yet',
             isUntried: !hasTarget,

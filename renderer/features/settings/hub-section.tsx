@@ -5,7 +5,7 @@ import DeviceIcon from '@mui/icons-material/DeveloperBoardOutlined';
 import WarningIcon from '@mui/icons-material/WarningAmberOutlined';
 import IconButton from '@mui/material/IconButton';
 import OutlinedInput from '@mui/material/OutlinedInput';
-import { useId } from 'react';
+import { Fragment, useId } from 'react';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { hostAndPort } from '../../../shared/address.ts';
 import { type DeviceTransport, deviceTransports } from '../../../shared/device.ts';
@@ -130,7 +130,20 @@ function Fingerprint() {
   return (
     <FieldRow label="Certificate">
       <div className={styles.fingerprint}>
-        <code>{fingerprint ?? 'made when the hub first opens a door with TLS'}</code>
+        {fingerprint === null ? (
+          'Made when the hub first opens a door with TLS.'
+        ) : (
+          <code>
+            {fingerprint.split(':').map((pair, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: pairs have no other name, and never change their place
+              <Fragment key={index}>
+                {index > 0 && ':'}
+                <wbr />
+                {pair}
+              </Fragment>
+            ))}
+          </code>
+        )}
         {fingerprint !== null && (
           <IconButton aria-label="Copy the fingerprint" onClick={() => copyText(fingerprint).catch(reportError)}>
             <CopyIcon />
