@@ -25,7 +25,9 @@ export class StreamIds {
    */
   take(isFree: (id: number) => boolean = () => true): number {
     this.#wake(performance.now());
-    for (let tries = 0; tries < LARGEST; tries += 1) {
+    // Where every one is used or rests there is nothing to look for: some thousand streams a second come here.
+    const most = this.#used.size + this.#resting.size < LARGEST ? LARGEST : 0;
+    for (let tries = 0; tries < most; tries += 1) {
       const id = (this.#last % LARGEST) + 1;
       this.#last = id;
       if (!this.#used.has(id) && !this.#resting.has(id) && isFree(id)) return this.#use(id);

@@ -105,7 +105,7 @@ export class Stream extends Duplex {
 
   /** The other side answered the start with OK. */
   started(answer: Message): void {
-    if (this.#phase !== 'starting') return;
+    if (this.#phase !== 'starting' || this.#role !== 'opener') return;
     const credit = creditIn(answer.parameters);
     if (credit !== undefined) this.#useCredit(credit);
     this.#opened();
@@ -114,7 +114,7 @@ export class Stream extends Duplex {
 
   /** The other side answered the start with ERROR. */
   refused(text: string | undefined): void {
-    if (this.#phase !== 'starting') return;
+    if (this.#phase !== 'starting' || this.#role !== 'opener') return;
     this.#leave('over');
     this.destroy(new StreamError('REFUSED', text));
   }
@@ -176,12 +176,12 @@ export class Stream extends Duplex {
   }
 
   sweep(nowMs: number): void {
-    if (this.#phase === 'starting') {
+    if (this.holdsSinceMs !== null && nowMs - this.holdsSinceMs >= this.#link.limits.pauseMs)
+      this.destroy(new StreamError('SLOW_CONSUMER'));
+    else if (this.#phase === 'starting') {
       if (this.#role === 'opener' && nowMs - this.#startedMs >= this.#startTimeoutMs)
         this.destroy(new StreamError('START_TIMEOUT'));
-    } else if (this.holdsSinceMs !== null && nowMs - this.holdsSinceMs >= this.#link.limits.pauseMs)
-      this.destroy(new StreamError('SLOW_CONSUMER'));
-    else if (this.#lingersSinceMs !== null && nowMs - this.#lingersSinceMs >= this.#lingerMs) {
+    } else if (this.#lingersSinceMs !== null && nowMs - this.#lingersSinceMs >= this.#lingerMs) {
       this.#leave('stop');
       this.#endReading();
     }

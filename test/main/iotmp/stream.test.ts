@@ -12,7 +12,7 @@ import { closeAll, connect, onClose, readAll as readSocket, tcpTarget } from '..
 import { waitFor } from '../../support/wait.ts';
 
 const MIB = 1024 * 1024;
-const { ok, error, startStream, stopStream, streamData } = messageTypes;
+const { ok, error, keepAlive, startStream, stopStream, streamData } = messageTypes;
 const request = { resource: '$proxy/s', parameters: { protocol: 'tcp', address: '10.0.0.7', port: 80 } };
 
 let noLeaks: () => Promise<void>;
@@ -492,6 +492,19 @@ describe.each(['tcp', 'websocket'] as const)('streams through a stock client ove
     expect(String(await readAll(other))).toBe('after the slow one');
     expect(seen.code).toBe('SLOW_CONSUMER');
     expect(peer.of(stopStream)).toMatchObject([{ id: slowId }]);
+  });
+
+  it('that hold the link before their OK are ended in time too', async () => {
+    const limits = { maxUnreadBytes: 10_000, resumeUnreadBytes: 5000, pauseMs: 100 };
+    const { link, peer } = await linkAndPeer(wire, 'hub', { limits });
+    const stream = open(link);
+    const seen = outcome(stream);
+    await waitFor(() => peer.of(startStream).length > 0, 'the start');
+    peer.send({ type: streamData, id: stream.id, payload: Buffer.alloc(40_000) });
+    await waitFor(() => seen.code, 'the end');
+    expect(seen.code).toBe('SLOW_CONSUMER');
+    peer.send({ type: keepAlive });
+    await waitFor(() => peer.of(keepAlive).length > 0, 'the link to go on');
   });
 
   it('that are read again in time lose nothing', async () => {
