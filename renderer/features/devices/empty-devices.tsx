@@ -9,7 +9,7 @@ import { navigate } from '../../components/location.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { ConnectPanel } from './connect-panel.tsx';
 import styles from './empty-devices.module.css';
-import { HubBar } from './hub-bar.tsx';
+import { HubBar, HubFaults } from './hub-bar.tsx';
 import { Incidents } from './incidents.tsx';
 import { useDoor } from './use-door.ts';
 
@@ -22,7 +22,7 @@ export function EmptyDevices() {
       <div className={`page-head ${styles.head}`}>
         <h1>Devices</h1>
       </div>
-      {!door && <HubBar />}
+      {door ? <HubFaults /> : <HubBar />}
       <div className={styles.body}>
         <div className={styles.column}>
           <h2>No device has connected yet.</h2>

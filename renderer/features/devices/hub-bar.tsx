@@ -15,13 +15,11 @@ import { useDoor } from './use-door.ts';
 export function HubBar() {
   const hub = useGateway((snapshot) => snapshot.hub);
   const door = useDoor();
-  const faults = hub.listeners.filter(({ state }) => state === 'fault');
   const open = openDoors(hub);
+  const isFaulty = hub.listeners.some(({ state }) => state === 'fault');
   return (
     <>
-      {faults.map((listener) => (
-        <HubFault key={listener.transport} listener={listener} />
-      ))}
+      <HubFaults />
       {open.length > 0 && (
         <div className={styles.bar}>
           <span className={styles.well}>
@@ -39,7 +37,7 @@ export function HubBar() {
           </span>
         </div>
       )}
-      {open.length === 0 && faults.length === 0 && (
+      {open.length === 0 && !isFaulty && (
         <div className={`${styles.bar} ${styles.warning}`} role="status">
           <WarningIcon />
           <span className={styles.words}>Every door of the hub is off, so no device can connect.</span>
@@ -50,7 +48,15 @@ export function HubBar() {
   );
 }
 
-export function HubFault({ listener }: { listener: HubStatus['listeners'][number] }) {
+/** Doors that should be open and are not, each with its reason. */
+export function HubFaults() {
+  const listeners = useGateway(({ hub }) => hub.listeners);
+  return listeners
+    .filter(({ state }) => state === 'fault')
+    .map((listener) => <HubFault key={listener.transport} listener={listener} />);
+}
+
+function HubFault({ listener }: { listener: HubStatus['listeners'][number] }) {
   const { transport, address, port, error } = listener;
   return (
     <div className={`${styles.bar} ${styles.fault}`} role="alert">
