@@ -17,6 +17,8 @@ export interface LinkLimits {
   /** Unread bytes of one stock stream above which the link is paused, and below which it goes on. */
   readonly maxUnreadBytes: number;
   readonly resumeUnreadBytes: number;
+  /** The same for all stock streams of a link together: where there are many, each has its share. */
+  readonly maxLinkUnreadBytes: number;
   /** Credit given on a credit stream, per direction; the second where it is the only stream. */
   readonly windowBytes: number;
   readonly loneWindowBytes: number;
@@ -48,6 +50,7 @@ export const linkLimits: LinkLimits = {
   pauseMs: 10_000,
   maxUnreadBytes: 1024 * 1024,
   resumeUnreadBytes: 256 * 1024,
+  maxLinkUnreadBytes: 32 * 1024 * 1024,
   windowBytes: 256 * 1024,
   loneWindowBytes: 512 * 1024,
   frameBytes: 64 * 1024,

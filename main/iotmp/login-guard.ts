@@ -1,4 +1,5 @@
 /** Slows down guessing: who misses too often has to wait, per address and name, so that the real device elsewhere gets in (I4). */
+import ipaddr from 'ipaddr.js';
 import type { HubLimits } from './hub-limits.ts';
 
 /** Names that are remembered; the one that missed longest ago goes first. */
@@ -43,4 +44,10 @@ export class LoginGuard {
   }
 }
 
-const keyOf = (address: string, name: string): string => `${address} ${name}`;
+const keyOf = (address: string, name: string): string => `${networkOf(address)} ${name}`;
+
+/** A household or an attacker has a whole /64 of IPv6 addresses at hand: they count as one. */
+function networkOf(address: string): string {
+  if (!ipaddr.IPv6.isValid(address)) return address;
+  return ipaddr.IPv6.parse(address).parts.slice(0, 4).join(':');
+}

@@ -26,6 +26,8 @@ export interface StreamLink {
   readonly queue: SendQueue;
   /** Credit that a stream is to have now, from its second grant on. */
   readonly windowBytes: number;
+  /** Unread bytes of one stock stream above which it holds the link; less where there are many streams. */
+  readonly maxUnreadBytes: number;
   /** Where what is received lies only for a while. */
   readonly reader: LinkReader | undefined;
   send(message: Message): void;

@@ -78,6 +78,12 @@ export class StreamTable implements StreamLink {
     return this.#open.size > 1 ? this.limits.windowBytes : this.limits.loneWindowBytes;
   }
 
+  /** All streams of a link together must not hold much memory either. */
+  get maxUnreadBytes(): number {
+    const { maxUnreadBytes, maxLinkUnreadBytes } = this.limits;
+    return Math.min(maxUnreadBytes, maxLinkUnreadBytes / this.#open.size);
+  }
+
   has(id: number): boolean {
     return this.#open.has(id) || this.#left.has(id);
   }

@@ -135,7 +135,7 @@ export class Stream extends Duplex {
     }
     this.#unread.add(bytes);
     if (this.#wantsMore) this._read();
-    if (!this.#hasCredit && this.#unread.length > this.#link.limits.maxUnreadBytes) this.#link.hold(this);
+    if (!this.#hasCredit && this.#unread.length > this.#link.maxUnreadBytes) this.#link.hold(this);
   }
 
   /** More credit. */
@@ -317,8 +317,9 @@ export class Stream extends Duplex {
   /** Bytes went to the reader: the other side may send more. */
   #consumed(): void {
     if (!this.#hasCredit) {
-      if (this.holdsSinceMs !== null && this.#unread.length < this.#link.limits.resumeUnreadBytes)
-        this.#link.letGo(this);
+      const { limits, maxUnreadBytes } = this.#link;
+      const low = Math.min(limits.resumeUnreadBytes, maxUnreadBytes / 2);
+      if (this.holdsSinceMs !== null && this.#unread.length < low) this.#link.letGo(this);
       return;
     }
     if (this.#hasReceivedEnd || this.#phase !== 'open') return;

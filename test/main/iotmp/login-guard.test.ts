@@ -50,4 +50,11 @@ describe('the guard against guessing', () => {
     expect(guard.isHeld('10.0.0.9', 'first', 1)).toBe(false);
     expect(guard.isHeld('10.0.0.9', 'second', 1)).toBe(true);
   });
+
+  it('counts the addresses of one IPv6 network as one', () => {
+    const guard = new LoginGuard(limits);
+    for (let miss = 1; miss <= 5; miss++) guard.missed(`2001:db8:1:2::${miss}`, 'alice/dev1', 0);
+    expect(guard.isHeld('2001:db8:1:2:aaaa::9', 'alice/dev1', 1)).toBe(true);
+    expect(guard.isHeld('2001:db8:1:3::1', 'alice/dev1', 1)).toBe(false);
+  });
 });

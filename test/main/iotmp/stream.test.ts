@@ -507,6 +507,23 @@ describe.each(['tcp', 'websocket'] as const)('streams through a stock client ove
     await waitFor(() => peer.of(keepAlive).length > 0, 'the link to go on');
   });
 
+  it('have a share each of what one link may keep, where there are many', async () => {
+    const limits = { maxLinkUnreadBytes: 2 * MIB, pauseMs: 60_000 };
+    const { link, peer } = await linkAndPeer(wire, 'hub', { limits });
+    peer.onMessage = ({ type, id }) => {
+      if (type === startStream) peer.send({ type: ok, id });
+    };
+    const streams = Array.from({ length: 64 }, () => open(link));
+    for (const stream of streams) stream.on('error', () => {});
+    await waitFor(() => peer.of(startStream).length === 64, 'all to be asked for');
+    for (let round = 0; round < 64; round++)
+      for (const { id } of streams) peer.send({ type: streamData, id, payload: Buffer.alloc(4096) });
+    await waitFor(() => link.received > MIB, 'the link to be paused');
+    peer.send({ type: keepAlive });
+    expect(link.received).toBeLessThan(5 * MIB);
+    expect(peer.of(keepAlive)).toEqual([]);
+  });
+
   it('that are read again in time lose nothing', async () => {
     const { link, peer } = await linkAndPeer(wire, 'hub');
     peer.onMessage = ({ type, id }) => {
