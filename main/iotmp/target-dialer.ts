@@ -130,6 +130,8 @@ function always(addresses: readonly ResolvedAddress[]): LookupFunction {
 
 /** A look-up cannot be stopped, but nobody has to wait for it. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // When it is given up, nobody hears how it ends.
+  work.catch(() => {});
   signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();
   const abort = (): void => aborted.reject(signal.reason);
