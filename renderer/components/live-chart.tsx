@@ -95,7 +95,7 @@ function options(element: HTMLElement): uPlot.Options {
       {
         ...axis,
         size: 82,
-        grid: { stroke: () => colour('--line'), width: 1 },
+        grid: { stroke: () => `color-mix(in srgb, ${colour('--line-strong')} 45%, transparent)`, width: 1 },
         ticks: none,
         space: 34,
         values: (_, rates) => rates.map((rate) => (rate === 0 ? '0' : formatRate(Math.abs(rate)))),

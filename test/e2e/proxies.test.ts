@@ -151,6 +151,34 @@ describe('the proxies page', () => {
     });
   });
 
+  it('says at once that the proxy on the form was removed elsewhere, and can make it anew', async () => {
+    const port = await unusedPort();
+    await add('plc', 'PLC', port, await echoTarget());
+    const page = await show();
+    await row(page, 'PLC').getByRole('link', { name: 'PLC' }).click();
+    await page.getByLabel('Proxy name', { exact: true }).fill('PLC in hall 2');
+    await program.call('DELETE', '/v1/proxies/plc');
+    await page.getByText('This proxy was removed elsewhere meanwhile.', { exact: false }).waitFor();
+    await page.getByRole('button', { name: 'Add Proxy' }).click();
+    await row(page, 'PLC in hall 2').getByText('Listening').waitFor();
+    await echoes(port);
+  });
+
+  it('keeps the buttons of the form in sight in a small window', async () => {
+    const page = await show();
+    await page.getByText('No pipes yet.').waitFor();
+    await page.setViewportSize({ width: 800, height: 600 });
+    await page.keyboard.press('n');
+    const button = page.getByRole('button', { name: 'Add Proxy' });
+    const isInSight = async () => {
+      const box = await button.boundingBox();
+      return box !== null && box.y > 0 && box.y + box.height <= 600;
+    };
+    expect(await isInSight()).toBe(true);
+    await page.getByText('This pipe, in one sentence').scrollIntoViewIfNeeded();
+    expect(await isInSight()).toBe(true);
+  });
+
   it('refuses bad fields at the field, in one sentence, and keeps what was typed', async () => {
     await add('taken', 'Taken', await unusedPort(), 9);
     const page = await show();

@@ -3,6 +3,7 @@ import OnlineIcon from '@mui/icons-material/Circle';
 import WaitingIcon from '@mui/icons-material/HourglassEmptyOutlined';
 import WarningIcon from '@mui/icons-material/WarningAmberOutlined';
 import Button from '@mui/material/Button';
+import { useState } from 'react';
 import { deviceLabel } from '../../../shared/device.ts';
 import { useGateway } from '../../api/use-gateway.ts';
 import { CopyLine } from '../../components/copy-line.tsx';
@@ -44,18 +45,26 @@ export function CredentialsShown({ login, title, onDone }: CredentialsShownProps
   );
 }
 
-/** Says when the device comes in; a connection that was there before does not count as one. */
+/** Says when the device comes in. A connection that was there before knows nothing of new credentials. */
 function WaitingLine({ login }: { login: Login }) {
   const since = useGateway(({ devices }) => {
     const connection = devices.get(deviceLabel(login))?.connection;
     return connection?.active ? connection.since : null;
   });
+  const [before] = useState(since);
+  const { device } = login;
+  if (since !== null && since === before) {
+    return (
+      <p className={styles.waiting} role="status">
+        <WaitingIcon />
+        {device} stays connected as it is, and needs these at its next login.
+      </p>
+    );
+  }
   return (
     <p className={since === null ? styles.waiting : styles.online} role="status">
       {since === null ? <WaitingIcon /> : <OnlineIcon className={styles.dot} />}
-      {since === null
-        ? `Waiting for ${login.device} to connect…`
-        : `${login.device} is online since ${formatTime(since, true)}.`}
+      {since === null ? `Waiting for ${device} to connect…` : `${device} is online since ${formatTime(since, true)}.`}
     </p>
   );
 }

@@ -41,12 +41,15 @@ export function DeviceStatus({ view }: { view: DeviceView }) {
           remark={at === null ? '–' : formatExact(at)}
         />
       </dl>
-      <LiveTransmission view={view} />
-      {lastSeen === null && !active && (
+      {lastSeen === null && !active ? (
         <section className={styles.section}>
           <h2>How to connect it</h2>
-          <ConnectPanel login={{ user: view.user, device: view.device }} />
+          <div className={styles.connect}>
+            <ConnectPanel login={{ user: view.user, device: view.device }} />
+          </div>
         </section>
+      ) : (
+        <LiveTransmission view={view} />
       )}
     </div>
   );
