@@ -2,11 +2,11 @@
 import { hostAndPort } from '../../shared/address.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import { Gateway } from '../app.ts';
+import { ControlServer } from '../control/control-server.ts';
+import { createLog } from '../host/log.ts';
+import { pagesFolder, version } from '../host/place.ts';
 import { DataFolder } from '../store/data-folder.ts';
 import type { HostPort } from './cli/address-flag.ts';
-import { ControlServer } from './control-server.ts';
-import { createLog } from './log.ts';
-import { pagesFolder, version } from './place.ts';
 import { whenEnded } from './when-ended.ts';
 
 export interface ServeOptions {

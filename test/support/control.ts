@@ -4,7 +4,7 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Gateway } from '../../main/app.ts';
-import { ControlServer } from '../../main/headless/control-server.ts';
+import { ControlServer } from '../../main/control/control-server.ts';
 import { DataFolder } from '../../main/store/data-folder.ts';
 import { silentLog } from './engine.ts';
 import { type Doors, prepareFolder } from './hub-folder.ts';

@@ -1,5 +1,4 @@
 /** The command line's way to the gateway that runs on a data folder: the REST face, typed by the contract. */
-import { accessSync, constants, existsSync } from 'node:fs';
 import { createORPCClient, ORPCError } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { JsonifiedClient } from '@orpc/openapi-client';
@@ -7,8 +6,8 @@ import { OpenAPILink } from '@orpc/openapi-client/fetch';
 import { z } from 'zod';
 import { type Contract, contract } from '../../../shared/contract.ts';
 import { SluiceError } from '../../../shared/errors.ts';
-import { type Control, readControl, readToken } from '../../store/control-file.ts';
-import { diskReason } from '../../store/durable-file.ts';
+import { runningOn, unusable } from '../../host/running-gateway.ts';
+import { readToken } from '../../store/control-file.ts';
 import { isLocked } from '../../store/folder-lock.ts';
 
 export type GatewayClient = JsonifiedClient<ContractRouterClient<Contract>>;
@@ -50,25 +49,4 @@ export function connectGateway(folder: string): GatewayClient {
     },
   });
   return createORPCClient(link);
-}
-
-/**
- * The gateway that holds the folder. The lock is asked too: where a gateway was killed, its port may belong to
- * another program by now, and that one must not be shown the token.
- */
-export function runningOn(folder: string): Control {
-  if (existsSync(folder)) {
-    try {
-      accessSync(folder, constants.R_OK | constants.X_OK);
-    } catch (cause) {
-      throw unusable(folder, diskReason(cause), cause);
-    }
-  }
-  const running = readControl(folder);
-  if (!running || !isLocked(folder)) throw new SluiceError('GATEWAY_NOT_RUNNING', { folder });
-  return running;
-}
-
-function unusable(folder: string, reason: string, cause?: unknown): SluiceError {
-  return new SluiceError('DATA_FOLDER_UNUSABLE', { folder, reason }, { cause });
 }

@@ -5,11 +5,11 @@ import { type Command, Option } from 'commander';
 import type { DeviceChange, DeviceInput, DeviceKey, DeviceView } from '../../../shared/device.ts';
 import { SluiceError } from '../../../shared/errors.ts';
 import { deviceId, userId } from '../../../shared/name.ts';
+import { bytesText, timeText } from '../../../shared/text.ts';
 import type { GatewayClient } from './client.ts';
 import { answer, type CommonFlags, commonFlags, forEach, gatewayOf } from './command.ts';
 import { isGiven } from './proxy-flags.ts';
 import { table } from './table.ts';
-import { bytesText, timeText } from './words.ts';
 
 interface AccountFlags extends CommonFlags {
   readonly user?: string;

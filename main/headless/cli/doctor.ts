@@ -2,19 +2,20 @@
 import type { Command } from 'commander';
 import { asSluiceError } from '../../../shared/errors.ts';
 import { defaultSettings } from '../../../shared/settings.ts';
+import { plain } from '../../../shared/text.ts';
+import { type Finding, fault, findingText, unsure } from '../../doctor/finding.ts';
+import { checkConfig, checkFolder, checkHolder, checkKey, checkRights } from '../../doctor/folder.ts';
+import { checkClock, checkLowPorts, checkNode, checkOpenFiles, checkSpace } from '../../doctor/machine.ts';
+import { checkControlPort, checkHub, checkProxy, checkStatus, tryHub, tryProxy } from '../../doctor/running.ts';
+import { runningOn } from '../../host/running-gateway.ts';
 import { dataFolderPath } from '../../store/data-folder.ts';
 import { diskReason } from '../../store/durable-file.ts';
 import { type Inspection, inspectConfig } from '../../store/inspect.ts';
 import { controlOption, type HostPort } from './address-flag.ts';
-import { connectGateway, runningOn } from './client.ts';
+import { connectGateway } from './client.ts';
 import { answer, type CommonFlags, commonFlags } from './command.ts';
-import { type Finding, fault, findingText, unsure } from './doctor/finding.ts';
-import { checkConfig, checkFolder, checkHolder, checkKey, checkRights } from './doctor/folder.ts';
-import { checkClock, checkLowPorts, checkNode, checkOpenFiles, checkSpace } from './doctor/machine.ts';
-import { checkControlPort, checkHub, checkProxy, checkStatus, tryHub, tryProxy } from './doctor/running.ts';
 import { faultLines } from './output.ts';
 import { viewsOf } from './proxies.ts';
-import { plain } from './words.ts';
 
 export function addDoctorCommand(program: Command): void {
   commonFlags(program.command('doctor'))

@@ -4,7 +4,7 @@ import { CommanderError } from 'commander';
 import { z } from 'zod';
 import { faultData } from '../../../shared/contract.ts';
 import { asSluiceError, type ErrorCode } from '../../../shared/errors.ts';
-import { jsonText, plain } from './words.ts';
+import { jsonText, plain } from '../../../shared/text.ts';
 
 export function say(text: string): void {
   process.stdout.write(`${text}\n`);

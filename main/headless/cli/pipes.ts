@@ -2,10 +2,11 @@
 import type { Command } from 'commander';
 import { endReasonText, type Pipe } from '../../../shared/pipe.ts';
 import { protocolText } from '../../../shared/sentence.ts';
+import { bytesText, timeText } from '../../../shared/text.ts';
 import { answer, type CommonFlags, commonFlags, forEach, gatewayOf } from './command.ts';
 import { numberFlag } from './proxy-flags.ts';
 import { table } from './table.ts';
-import { bytesText, timeText, viaText } from './words.ts';
+import { viaText } from './words.ts';
 
 interface ListFlags extends CommonFlags {
   readonly proxy?: string;

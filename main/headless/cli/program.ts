@@ -1,7 +1,7 @@
 /** The command line as a whole: its commands, and what becomes of what they throw. */
 import { Command, CommanderError } from 'commander';
+import { version } from '../../host/place.ts';
 import { dataFolderPath } from '../../store/data-folder.ts';
-import { version } from '../place.ts';
 import { serve } from '../serve.ts';
 import { controlOption, type HostPort } from './address-flag.ts';
 import { addDeviceCommand } from './device.ts';

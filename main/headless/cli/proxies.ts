@@ -6,6 +6,7 @@ import { SluiceError } from '../../../shared/errors.ts';
 import { deviceOf, type ProxyChange, type ProxyInput, type ProxyProfile, proxyProfile } from '../../../shared/proxy.ts';
 import { describeProxy, protocolText, whoMayConnect } from '../../../shared/sentence.ts';
 import type { ProxyStatus, ProxyView } from '../../../shared/status.ts';
+import { bytesText, plain, timeText } from '../../../shared/text.ts';
 import type { GatewayClient } from './client.ts';
 import { answer, type CommonFlags, commonFlags, forEach, gatewayOf } from './command.ts';
 import { readJson } from './json-file.ts';
@@ -20,7 +21,7 @@ import {
   proxyChangeOf,
 } from './proxy-flags.ts';
 import { table } from './table.ts';
-import { bytesText, limitsText, plain, timeText, viaText } from './words.ts';
+import { limitsText, viaText } from './words.ts';
 
 export function addProxyCommands(program: Command): void {
   const proxies = program.command('proxies').description('the proxies of the gateway');

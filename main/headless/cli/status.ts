@@ -1,9 +1,9 @@
 /** `sluice status`: how the gateway does, in short. */
 import type { Command } from 'commander';
 import { type GatewayStatus, proxyStates } from '../../../shared/status.ts';
+import { bytesText, durationText, plain } from '../../../shared/text.ts';
 import { answer, type CommonFlags, commonFlags, gatewayOf } from './command.ts';
 import { table } from './table.ts';
-import { bytesText, durationText, plain } from './words.ts';
 
 export function addStatusCommand(program: Command): void {
   commonFlags(program.command('status'))

@@ -1,6 +1,6 @@
 /** Rows as aligned columns without lines, so that they can be read and cut alike. */
 import Table from 'cli-table3';
-import { plain } from './words.ts';
+import { plain } from '../../../shared/text.ts';
 
 const edges = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'];
 const lines = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'];

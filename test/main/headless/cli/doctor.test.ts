@@ -1,8 +1,8 @@
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { checkClock, checkNode, checkOpenFiles } from '../../../../main/headless/cli/doctor/machine.ts';
-import { checkControlPort, tryProxy } from '../../../../main/headless/cli/doctor/running.ts';
+import { checkClock, checkNode, checkOpenFiles } from '../../../../main/doctor/machine.ts';
+import { checkControlPort, tryProxy } from '../../../../main/doctor/running.ts';
 import { examine } from '../../../../main/headless/cli/doctor.ts';
 import { DataFolder } from '../../../../main/store/data-folder.ts';
 import { Store } from '../../../../main/store/store.ts';

@@ -4,9 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { exitCodeOf, faultLines } from '../../../../main/headless/cli/output.ts';
 import { statusText } from '../../../../main/headless/cli/status.ts';
 import { table } from '../../../../main/headless/cli/table.ts';
-import { bytesText, durationText, jsonText, limitsText, plain, viaText } from '../../../../main/headless/cli/words.ts';
-import { readable } from '../../../../main/headless/log.ts';
+import { limitsText, viaText } from '../../../../main/headless/cli/words.ts';
+import { readable } from '../../../../main/host/log.ts';
 import { SluiceError } from '../../../../shared/errors.ts';
+import { bytesText, durationText, jsonText, plain } from '../../../../shared/text.ts';
 
 const HOSTILE = 'a\u001b[31m\u009b2J\u202e\r\n\u2028\u{e0041}b';
 

@@ -1,6 +1,6 @@
 /** The log of the headless host, on stderr: JSON lines for programs, single readable lines for people. Holds no secrets. */
 import pino from 'pino';
-import { plain } from './cli/words.ts';
+import { plain } from '../../shared/text.ts';
 
 /** Nobody should log these; if somebody does, they do not get out. */
 const secrets = ['token', 'authorization', 'cookie', 'password', 'credentials'];

@@ -1,5 +1,5 @@
 /** One line of `sluice doctor`. */
-import type { ErrorInfo } from '../../../../shared/errors.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
 
 export interface Finding {
   /** What was looked at: `folder`, `proxy plc-web`. */

@@ -1,13 +1,12 @@
 /** What `sluice doctor` asks of the gateway, and of the ports where none runs. */
-import { hostAndPort } from '../../../../shared/address.ts';
-import { type DeviceTransport, deviceTransports, type HubStatus } from '../../../../shared/device.ts';
-import { SluiceError } from '../../../../shared/errors.ts';
-import { type ProxyProfile, transportsOf } from '../../../../shared/proxy.ts';
-import type { HubSettings } from '../../../../shared/settings.ts';
-import type { GatewayStatus, ProxyView } from '../../../../shared/status.ts';
-import { findPortOwner } from '../../../engine/port-owner.ts';
-import { type ProbedPlace, probePort } from '../../../engine/port-probe.ts';
-import type { HostPort } from '../address-flag.ts';
+import { hostAndPort } from '../../shared/address.ts';
+import { type DeviceTransport, deviceTransports, type HubStatus } from '../../shared/device.ts';
+import { SluiceError } from '../../shared/errors.ts';
+import { type ProxyProfile, transportsOf } from '../../shared/proxy.ts';
+import type { HubSettings } from '../../shared/settings.ts';
+import type { GatewayStatus, ProxyView } from '../../shared/status.ts';
+import { findPortOwner } from '../engine/port-owner.ts';
+import { type ProbedPlace, probePort } from '../engine/port-probe.ts';
 import { bad, type Finding, fault, good, unsure } from './finding.ts';
 
 export function checkStatus({ version, notices }: GatewayStatus, url: string): Finding[] {
@@ -18,7 +17,7 @@ export function checkStatus({ version, notices }: GatewayStatus, url: string): F
 }
 
 /** Where no gateway runs, its port must be free. */
-export async function checkControlPort({ address, port }: HostPort): Promise<Finding> {
+export async function checkControlPort({ address, port }: Pick<ProbedPlace, 'address' | 'port'>): Promise<Finding> {
   const found = await portFault({ address, port, transports: ['tcp'] });
   const at = hostAndPort(address, port);
   if (!found) return good('control port', `The control port ${at} can be opened.`);

@@ -1,9 +1,9 @@
 /** What `sluice doctor` asks of the machine: Node, clock, space, open files, low ports. */
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { probePort } from '../../../engine/port-probe.ts';
-import { mostPipes, openFileLimit } from '../../../engine/system-limits.ts';
-import { bytesText, timeText } from '../words.ts';
+import { bytesText, timeText } from '../../shared/text.ts';
+import { probePort } from '../engine/port-probe.ts';
+import { mostPipes, openFileLimit } from '../engine/system-limits.ts';
 import { bad, type Finding, good, unsure } from './finding.ts';
 
 const NODE = 24;

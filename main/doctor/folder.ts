@@ -1,12 +1,12 @@
 /** What `sluice doctor` asks of the data folder: that it is there, private and usable, and what its configuration says. */
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { SluiceError } from '../../../../shared/errors.ts';
-import { readControl } from '../../../store/control-file.ts';
-import { diskReason } from '../../../store/durable-file.ts';
-import { isLocked } from '../../../store/folder-lock.ts';
-import type { Inspection } from '../../../store/inspect.ts';
-import { timeText } from '../words.ts';
+import { SluiceError } from '../../shared/errors.ts';
+import { timeText } from '../../shared/text.ts';
+import { readControl } from '../store/control-file.ts';
+import { diskReason } from '../store/durable-file.ts';
+import { isLocked } from '../store/folder-lock.ts';
+import type { Inspection } from '../store/inspect.ts';
 import { bad, type Finding, fault, good, unsure } from './finding.ts';
 
 const ALL = constants.R_OK | constants.W_OK | constants.X_OK;
