@@ -155,7 +155,8 @@ export default {
       severity: 'error',
       comment: 'Add the package to package.json.',
       from: { path: '^(main|shared|renderer)/' },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+      // Electron is the runtime of the packaged application, not a part of it, so it is a development dependency.
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], pathNot: 'node_modules/electron/' },
     },
   ],
   options: {

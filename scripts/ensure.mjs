@@ -62,7 +62,7 @@ export function ensurePackages() {
   ensureNode();
   whenChanged('node_modules/.sluice-lock', ['package-lock.json'], () => {
     say('Installing packages …');
-    if (!run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error']))
+    if (!run(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']))
       fail('The packages could not be installed. Is the package registry reachable?');
   });
   if (!existsSync(node)) fail(`No Node 24 is packaged for ${process.platform} on ${process.arch}.`);
@@ -77,13 +77,16 @@ export function ensureBuild() {
     'assets',
     'vite.config.ts',
     'vite.headless.config.ts',
+    'vite.electron.config.ts',
+    'vite.preload.config.ts',
     'package.json',
     'package-lock.json',
   ];
   whenChanged('dist/.sources', sources, () => {
     say('Building …');
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-    for (const config of ['vite.config.ts', 'vite.headless.config.ts']) {
+    for (const name of ['', '.headless', '.electron', '.preload']) {
+      const config = `vite${name}.config.ts`;
       if (!run(node, [vite, 'build', '--config', config, '--logLevel', 'warn'])) fail('The build failed.');
     }
   });

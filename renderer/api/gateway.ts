@@ -4,9 +4,10 @@
  */
 import { createORPCClient } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
+import { replaceEqualDeep } from '@tanstack/react-query';
 import type { Contract } from '../../shared/contract.ts';
+import { applyEvent, emptyState, type GatewayState } from '../../shared/gateway-state.ts';
 import type { GatewayStatus } from '../../shared/status.ts';
-import { applyEvent, emptyState, type GatewayState } from './gateway-state.ts';
 import type { Connection, EndReason, GatewayLink, Transport } from './transport.ts';
 
 export type Client = ContractRouterClient<Contract>;
@@ -77,7 +78,7 @@ export class Gateway {
   /** Asks for everything anew, for a person who doubts what the page shows. */
   async refresh(): Promise<void> {
     for await (const event of await this.client.gateway.events()) {
-      this.#set(applyEvent(this.#snapshot, event));
+      this.#set(applyEvent(this.#snapshot, event, replaceEqualDeep));
       return;
     }
   }
@@ -118,7 +119,7 @@ export class Gateway {
   async #followEvents(over: AbortSignal): Promise<void> {
     for await (const event of await this.client.gateway.events()) {
       if (over.aborted) return;
-      const next = applyEvent(this.#snapshot, event);
+      const next = applyEvent(this.#snapshot, event, replaceEqualDeep);
       this.#set(event.type === 'snapshot' ? { ...next, presence: 'answering' } : next);
     }
     throw new GatewayAway();

@@ -1,9 +1,9 @@
 /** Tells a screen reader when a proxy, a device or the engine changes its state. */
 import { useEffect, useRef } from 'react';
+import { stateText } from '../../shared/shown-state.ts';
 import { useGateway } from '../api/use-gateway.ts';
 import { announce } from '../components/announcer.tsx';
 import { deviceState, deviceStateText } from '../components/shown-device-state.ts';
-import { stateText } from '../components/shown-state.ts';
 
 /** `name: state` of every proxy and device, a line each; traffic does not change it. */
 export function StateSpeaker() {

@@ -1,7 +1,7 @@
 /** The drawing of a pipe, 52 × 16: source dot, device diamond, target ring, and a cross at the hop that broke. */
 import type { Hop } from '../../shared/errors.ts';
 import type { Protocol } from '../../shared/proxy.ts';
-import type { ShownState } from './shown-state.ts';
+import type { ShownState } from '../../shared/shown-state.ts';
 
 const text: Record<ShownState, string> = {
   fault: 'broken at the source: port not open',

@@ -7,7 +7,7 @@ import PlayIcon from '@mui/icons-material/PlayArrowOutlined';
 import ReplayIcon from '@mui/icons-material/Replay';
 import StopIcon from '@mui/icons-material/Stop';
 import type { ComponentType } from 'react';
-import type { ShownState } from './shown-state.ts';
+import type { ShownState } from '../../shared/shown-state.ts';
 import styles from './state-chip.module.css';
 
 const icons: Record<ShownState, ComponentType<{ className?: string; fontSize?: 'inherit' }>> = {

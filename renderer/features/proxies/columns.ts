@@ -1,8 +1,8 @@
 /** The columns of the proxy table and what each sorts by. */
 import { hostAndPort } from '../../../shared/address.ts';
 import { protocolText } from '../../../shared/sentence.ts';
+import { shownState, shownStates } from '../../../shared/shown-state.ts';
 import type { ProxyView } from '../../../shared/status.ts';
-import { shownState, shownStates } from '../../components/shown-state.ts';
 
 export const columnIds = [
   'state',

@@ -2,8 +2,8 @@
 import { hostAndPort } from '../../../shared/address.ts';
 import type { Protocol } from '../../../shared/proxy.ts';
 import { protocolText } from '../../../shared/sentence.ts';
+import { type ShownState, shownState, stateText } from '../../../shared/shown-state.ts';
 import type { ProxyView } from '../../../shared/status.ts';
-import { type ShownState, shownState, stateText } from '../../components/shown-state.ts';
 import { type ColumnId, columns } from './columns.ts';
 
 export interface Filter {

@@ -1,8 +1,8 @@
 /** A proxy as plain text for the clipboard, to be pasted into a message or a ticket. */
 import { describeProxy } from '../../../shared/sentence.ts';
+import { stateLabel } from '../../../shared/shown-state.ts';
 import type { ProxyView } from '../../../shared/status.ts';
 import { formatExact } from '../../components/format.ts';
-import { stateLabel } from '../../components/shown-state.ts';
 
 export function proxyText(view: ProxyView, now: number): string {
   const { error, since } = view.status;

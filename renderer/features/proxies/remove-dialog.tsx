@@ -4,13 +4,13 @@ import DisableIcon from '@mui/icons-material/Stop';
 import Button from '@mui/material/Button';
 import OutlinedInput from '@mui/material/OutlinedInput';
 import { type FormEvent, useId, useState } from 'react';
+import { shownState, stateLabel } from '../../../shared/shown-state.ts';
 import type { ProxyView } from '../../../shared/status.ts';
 import { useClock } from '../../api/clock.ts';
 import { useGateway } from '../../api/use-gateway.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { counted } from '../../components/format.ts';
 import styles from '../../components/remove-dialog.module.css';
-import { shownState, stateLabel } from '../../components/shown-state.ts';
 import { StateChip } from '../../components/state-chip.tsx';
 import { useEnableProxies, useRemoveProxies } from './proxy-calls.ts';
 

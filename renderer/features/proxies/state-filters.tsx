@@ -1,8 +1,8 @@
 /** One button per state with its count; several may be chosen. */
 import Button from '@mui/material/Button';
+import { type ShownState, shownState, stateText } from '../../../shared/shown-state.ts';
 import { useLive } from '../../api/use-gateway.ts';
 import { toggled } from '../../components/selection.ts';
-import { type ShownState, shownState, stateText } from '../../components/shown-state.ts';
 import { StateIcon } from '../../components/state-chip.tsx';
 import { setFilter, useFilter } from './list-view.ts';
 import styles from './state-filters.module.css';

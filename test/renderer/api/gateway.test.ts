@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Gateway, GatewayAway } from '../../../renderer/api/gateway.ts';
 import type { Connection, EndReason, Transport } from '../../../renderer/api/transport.ts';
 import type { GatewayEvent } from '../../../shared/status.ts';
-import { sampleHub, sampleSettings } from '../sample-device.ts';
-import { sampleProxy } from '../sample-proxy.ts';
+import { sampleHub, sampleSettings } from '../../support/sample-device.ts';
+import { sampleProxy } from '../../support/sample-proxy.ts';
 
 const snapshot: GatewayEvent = {
   type: 'snapshot',

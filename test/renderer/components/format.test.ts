@@ -8,7 +8,7 @@ import {
   formatRate,
   formatShort,
 } from '../../../renderer/components/format.ts';
-import { NOW } from '../sample-proxy.ts';
+import { NOW } from '../../support/sample-proxy.ts';
 
 describe('bytes', () => {
   it.each([

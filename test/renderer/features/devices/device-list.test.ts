@@ -9,8 +9,8 @@ import {
 import { chartText } from '../../../../renderer/features/devices/live-transmission.tsx';
 import { samplesOfHistory, withSample } from '../../../../renderer/features/devices/samples.ts';
 import type { DeviceView } from '../../../../shared/device.ts';
-import { sampleDevice } from '../../sample-device.ts';
-import { NOW, sampleProxy } from '../../sample-proxy.ts';
+import { sampleDevice } from '../../../support/sample-device.ts';
+import { NOW, sampleProxy } from '../../../support/sample-proxy.ts';
 
 const device = (change: Partial<DeviceView>, connection: Partial<DeviceView['connection']> = {}): DeviceView => {
   const view = sampleDevice();

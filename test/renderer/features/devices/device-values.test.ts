@@ -6,7 +6,7 @@ import {
   refusedDevice,
   toDeviceValues,
 } from '../../../../renderer/features/devices/device-values.ts';
-import { sampleDevice } from '../../sample-device.ts';
+import { sampleDevice } from '../../../support/sample-device.ts';
 
 const filled = { ...newDevice('plant', 'raspi'), credentials: 'long enough' };
 const stored = toDeviceValues(sampleDevice());

@@ -8,7 +8,7 @@ import {
 } from '../../../../renderer/features/proxies/form-values.ts';
 import { limitsSummary } from '../../../../renderer/features/proxies/limits-summary.ts';
 import { protocols, proxyConfigInput } from '../../../../shared/proxy.ts';
-import { sampleProxy } from '../../sample-proxy.ts';
+import { sampleProxy } from '../../../support/sample-proxy.ts';
 
 const filled: FormValues = {
   ...newValues('127.0.0.1', 'gateway'),

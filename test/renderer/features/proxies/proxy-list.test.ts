@@ -7,7 +7,7 @@ import {
   noFilter,
   type Sort,
 } from '../../../../renderer/features/proxies/proxy-list.ts';
-import { NOW, sampleProxy } from '../../sample-proxy.ts';
+import { NOW, sampleProxy } from '../../../support/sample-proxy.ts';
 
 const target = (address: string) => ({ type: 'address' as const, address, port: 502 });
 const proxies = [

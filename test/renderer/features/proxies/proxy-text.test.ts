@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { proxyText } from '../../../../renderer/features/proxies/proxy-text.ts';
 import { SluiceError } from '../../../../shared/errors.ts';
-import { NOW, sampleProxy } from '../../sample-proxy.ts';
+import { NOW, sampleProxy } from '../../../support/sample-proxy.ts';
 
 it('says all that a ticket needs', () => {
   const error = new SluiceError('PORT_IN_USE', { port: 5020, process: 'modscan', pid: 4312 }).info(NOW);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { checkValues, type FormValues, toValues } from '../../../../renderer/features/proxies/form-values.ts';
 import { updateEffect } from '../../../../renderer/features/proxies/update-effect.ts';
 import { proxyConfigInput } from '../../../../shared/proxy.ts';
-import { sampleProxy } from '../../sample-proxy.ts';
+import { sampleProxy } from '../../../support/sample-proxy.ts';
 
 const before = sampleProxy();
 function effect(change: Partial<FormValues>, open: number): string {

@@ -1,7 +1,11 @@
+import { replaceEqualDeep } from '@tanstack/react-query';
 import { expect, it } from 'vitest';
-import { applyEvent, emptyState, type GatewayState } from '../../../renderer/api/gateway-state.ts';
-import { sampleConnection, sampleDevice, sampleHub, sampleSettings } from '../sample-device.ts';
-import { sampleProxy, sampleStatus } from '../sample-proxy.ts';
+import { applyEvent as apply, emptyState, type GatewayState } from '../../shared/gateway-state.ts';
+import type { GatewayEvent } from '../../shared/status.ts';
+import { sampleConnection, sampleDevice, sampleHub, sampleSettings } from '../support/sample-device.ts';
+import { sampleProxy, sampleStatus } from '../support/sample-proxy.ts';
+
+const applyEvent = (state: GatewayState, event: GatewayEvent): GatewayState => apply(state, event, replaceEqualDeep);
 
 const plc = sampleProxy();
 const mast = sampleProxy({ proxy: 'mast', name: 'Weather mast' });

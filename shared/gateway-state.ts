@@ -1,9 +1,8 @@
-/** What the page knows of the gateway, and how each event changes it. Pure: a row that did not change stays the same object. */
-import { replaceEqualDeep } from '@tanstack/react-query';
-import type { AgentView } from '../../shared/agent.ts';
-import { type DeviceView, deviceLabel, type HubStatus } from '../../shared/device.ts';
-import type { SettingsView } from '../../shared/settings.ts';
-import type { GatewayEvent, GatewayStatus, ProxyView } from '../../shared/status.ts';
+/** What a follower of the live events knows of the gateway, and how each event changes it. Pure. */
+import type { AgentView } from './agent.ts';
+import { type DeviceView, deviceLabel, type HubStatus } from './device.ts';
+import type { SettingsView } from './settings.ts';
+import type { GatewayEvent, GatewayStatus, ProxyView } from './status.ts';
 
 type Notices = GatewayStatus['notices'];
 
@@ -28,57 +27,60 @@ export const emptyState: GatewayState = {
   notices: [],
 };
 
-export function applyEvent(state: GatewayState, event: GatewayEvent): GatewayState {
+/** Gives the earlier object where nothing in it changed, so that who renders it need not look inside. */
+export type Keep = <T>(before: T | undefined, now: T) => T;
+
+export function applyEvent(state: GatewayState, event: GatewayEvent, keep: Keep = (_, now) => now): GatewayState {
   switch (event.type) {
     case 'snapshot':
       return {
-        proxies: new Map(event.proxies.map((view) => [view.proxy, unchanged(state.proxies.get(view.proxy), view)])),
+        proxies: new Map(event.proxies.map((view) => [view.proxy, keep(state.proxies.get(view.proxy), view)])),
         devices: new Map(
-          event.devices.map((view) => [deviceLabel(view), unchanged(state.devices.get(deviceLabel(view)), view)]),
+          event.devices.map((view) => [deviceLabel(view), keep(state.devices.get(deviceLabel(view)), view)]),
         ),
-        hub: unchanged(state.hub, event.hub),
-        agents: unchanged(state.agents, event.agents),
-        settings: unchanged(state.settings, event.settings),
+        hub: keep(state.hub, event.hub),
+        agents: keep(state.agents, event.agents),
+        settings: keep(state.settings, event.settings),
         notices: event.notices,
       };
     case 'proxy.changed': {
       const { proxy } = event;
-      return { ...state, proxies: withOne(state.proxies, proxy.proxy, proxy) };
+      return { ...state, proxies: withOne(state.proxies, proxy.proxy, keep(state.proxies.get(proxy.proxy), proxy)) };
     }
     case 'proxy.removed':
       return { ...state, proxies: without(state.proxies, event.proxy) };
-    case 'device.changed':
-      return { ...state, devices: withOne(state.devices, deviceLabel(event.device), event.device) };
+    case 'device.changed': {
+      const label = deviceLabel(event.device);
+      return { ...state, devices: withOne(state.devices, label, keep(state.devices.get(label), event.device)) };
+    }
     case 'device.removed':
       return { ...state, devices: without(state.devices, deviceLabel(event)) };
     case 'hub.changed':
-      return { ...state, hub: unchanged(state.hub, event.hub) };
+      return { ...state, hub: keep(state.hub, event.hub) };
     case 'agents.changed':
-      return { ...state, agents: unchanged(state.agents, event.agents) };
+      return { ...state, agents: keep(state.agents, event.agents) };
     case 'traffic': {
       const proxies = new Map(state.proxies);
       for (const [id, status] of Object.entries(event.statuses)) {
         const known = proxies.get(id);
-        if (known) proxies.set(id, unchanged(known, { ...known, status }));
+        if (known) proxies.set(id, keep(known, { ...known, status }));
       }
       const devices = new Map(state.devices);
       for (const { connection, ...key } of event.devices) {
         const known = devices.get(deviceLabel(key));
-        if (known) devices.set(deviceLabel(key), unchanged(known, { ...known, connection }));
+        if (known) devices.set(deviceLabel(key), keep(known, { ...known, connection }));
       }
       return { ...state, proxies, devices };
     }
     case 'settings.changed':
-      return { ...state, settings: unchanged(state.settings, event.settings) };
+      return { ...state, settings: keep(state.settings, event.settings) };
     case 'notices.changed':
       return { ...state, notices: event.notices };
   }
 }
 
-const unchanged = <T>(before: T | undefined, now: T): T => replaceEqualDeep(before, now);
-
 function withOne<T>(all: ReadonlyMap<string, T>, key: string, one: T): ReadonlyMap<string, T> {
-  return new Map(all).set(key, unchanged(all.get(key), one));
+  return new Map(all).set(key, one);
 }
 
 function without<T>(all: ReadonlyMap<string, T>, key: string): ReadonlyMap<string, T> {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { shownState, stateDetail, stateLabel } from '../../../renderer/components/shown-state.ts';
-import type { ErrorInfo } from '../../../shared/errors.ts';
-import { SluiceError } from '../../../shared/errors.ts';
-import type { ProxyStatus } from '../../../shared/status.ts';
-import { NOW, sampleProxy, sampleStatus } from '../sample-proxy.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
+import { SluiceError } from '../../shared/errors.ts';
+import { shownState, stateDetail, stateLabel } from '../../shared/shown-state.ts';
+import type { ProxyStatus } from '../../shared/status.ts';
+import { NOW, sampleProxy, sampleStatus } from '../support/sample-proxy.ts';
 
 const fault = (code: ErrorInfo['code'], details = {}): ProxyStatus['error'] => new SluiceError(code, details).info(NOW);
 const detail = (status: Partial<ProxyStatus>) => stateDetail({ status: sampleStatus(status) }, () => '13:58');

@@ -1,5 +1,5 @@
 /** The state that people see: what the engine says, plus Active (bytes in the last 10 s) and Stopped (by Stop all). */
-import type { ProxyView } from '../../shared/status.ts';
+import type { ProxyView } from './status.ts';
 
 /** In the order of the default sort: what needs a person comes first. */
 export const shownStates = [
