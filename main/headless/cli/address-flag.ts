@@ -1,6 +1,7 @@
 /** Flags that are `HOST:PORT`. What the parts may be is the gateway's to say; here only their shape counts. */
 import { InvalidArgumentError, Option } from 'commander';
-import { isLoopback } from '../../../shared/address.ts';
+import { hostAndPort, isLoopback } from '../../../shared/address.ts';
+import { defaultControl } from '../../host/run-gateway.ts';
 
 export interface HostPort {
   readonly address: string;
@@ -28,5 +29,5 @@ export function controlOption(): Option {
   return new Option('--control <host:port>', 'control address; port 0 is any free port')
     .env('SLUICE_CONTROL')
     .argParser(controlFlag)
-    .default({ address: '127.0.0.1', port: 7420 } satisfies HostPort, '127.0.0.1:7420');
+    .default(defaultControl, hostAndPort(defaultControl.address, defaultControl.port));
 }

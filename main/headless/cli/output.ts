@@ -3,8 +3,9 @@ import { ORPCError } from '@orpc/client';
 import { CommanderError } from 'commander';
 import { z } from 'zod';
 import { faultData } from '../../../shared/contract.ts';
-import { asSluiceError, type ErrorCode } from '../../../shared/errors.ts';
+import { asSluiceError } from '../../../shared/errors.ts';
 import { jsonText, plain } from '../../../shared/text.ts';
+import { exitCodeOf } from '../../host/exit-code.ts';
 
 export function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -38,15 +39,8 @@ export function sayFault(thrown: unknown): void {
   process.stderr.write(`${faultLines(thrown).join('\n')}\n`);
 }
 
-const exitCodes: Partial<Record<ErrorCode, number>> = {
-  DATA_FOLDER_IN_USE: 3,
-  CONFIG_UNREADABLE: 4,
-  CONFIG_NEWER: 4,
-};
-
-/** 1 failed, 2 bad usage, 3 data folder in use, 4 no usable configuration; 0 where only help was asked for. */
-export function exitCodeOf(thrown: unknown): number {
+/** As {@link exitCodeOf}; 2 for bad usage, 0 where only help was asked for. */
+export function commandExitCode(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
-  if (thrown instanceof ORPCError) return 1;
-  return exitCodes[asSluiceError(thrown).code] ?? 1;
+  return thrown instanceof ORPCError ? 1 : exitCodeOf(thrown);
 }

@@ -7,7 +7,7 @@ import { controlOption, type HostPort } from './address-flag.ts';
 import { addDeviceCommand } from './device.ts';
 import { addDeviceCommands } from './devices.ts';
 import { addDoctorCommand } from './doctor.ts';
-import { exitCodeOf, sayFault } from './output.ts';
+import { commandExitCode, sayFault } from './output.ts';
 import { addPipeCommands } from './pipes.ts';
 import { addProxyCommands } from './proxies.ts';
 import { addStatusCommand } from './status.ts';
@@ -20,7 +20,7 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (thrown) {
     // Commander has said it already.
     if (!(thrown instanceof CommanderError)) sayFault(thrown);
-    return exitCodeOf(thrown);
+    return commandExitCode(thrown);
   }
 }
 

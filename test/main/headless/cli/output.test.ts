@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import { CommanderError } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { exitCodeOf, faultLines } from '../../../../main/headless/cli/output.ts';
+import { commandExitCode, faultLines } from '../../../../main/headless/cli/output.ts';
 import { statusText } from '../../../../main/headless/cli/status.ts';
 import { table } from '../../../../main/headless/cli/table.ts';
 import { limitsText, viaText } from '../../../../main/headless/cli/words.ts';
@@ -102,7 +102,7 @@ describe('a fault', () => {
     [new CommanderError(1, 'commander.unknownOption', ''), 2],
     [new CommanderError(0, 'commander.helpDisplayed', ''), 0],
   ])('%s ends the program with %d', (thrown, code) => {
-    expect(exitCodeOf(thrown)).toBe(code);
+    expect(commandExitCode(thrown)).toBe(code);
   });
 });
 
