@@ -1,5 +1,6 @@
 /** The parts list of the product: builds every part in order and disposes of them in reverse. Knows no host. */
 import { join } from 'node:path';
+import type Conf from 'conf';
 import type { DeviceKey } from '../shared/device.ts';
 import { type ErrorInfo, SluiceError } from '../shared/errors.ts';
 import { defaultSettings } from '../shared/settings.ts';
@@ -16,6 +17,7 @@ import type { Endpoint } from './engine/own-endpoints.ts';
 import type { Logger } from './engine/port-server.ts';
 import { Agents } from './iotmp/agents.ts';
 import { Hub } from './iotmp/hub.ts';
+import type { KeyProtector } from './store/secret-key.ts';
 import { Secrets } from './store/secrets.ts';
 import { SeenFile } from './store/seen-file.ts';
 import { Store } from './store/store.ts';
@@ -26,6 +28,12 @@ export interface GatewayOptions {
   readonly host: GatewayParts['host'];
   readonly version: string;
   readonly log: Logger;
+  /** A subclass of conf for the store, such as electron-store. */
+  readonly ConfClass?: typeof Conf | undefined;
+  /** The key store of the system, for hosts that have one. */
+  readonly keyProtector?: KeyProtector | undefined;
+  /** What the host has to tell a person, before all else. */
+  readonly notices?: readonly SluiceError[];
 }
 
 export class Gateway implements GatewayParts {
@@ -42,6 +50,7 @@ export class Gateway implements GatewayParts {
   /** Ports of the host, such as the control port: no pipe may lead to them. */
   readonly ownEndpoints: Endpoint[] = [];
   readonly #folder: string;
+  readonly #hostNotices: readonly SluiceError[];
   readonly #store: Store;
   readonly #secrets: Secrets;
   readonly #seen: SeenFile;
@@ -52,13 +61,14 @@ export class Gateway implements GatewayParts {
   #notices: readonly ErrorInfo[] = [];
   #stopped: Promise<void> | undefined;
 
-  constructor({ folder, host, version, log }: GatewayOptions) {
+  constructor({ folder, host, version, log, ConfClass, keyProtector, notices = [] }: GatewayOptions) {
     this.host = host;
     this.version = version;
     this.log = log;
     this.#folder = folder;
-    this.#store = new Store(folder);
-    this.#secrets = new Secrets(folder);
+    this.#hostNotices = notices;
+    this.#store = new Store(folder, { ConfClass });
+    this.#secrets = new Secrets(folder, { protector: keyProtector, expectsProtector: host === 'desktop' });
     this.#seen = new SeenFile({ folder, onTrouble: (message, err) => log.warn({ err }, message) });
     this.events = new EventHub({
       proxies: () => this.profiles.list(),
@@ -143,7 +153,8 @@ export class Gateway implements GatewayParts {
     this.#isOpen = true;
     const { devices, settings } = this.#store.config;
     const faults = this.#secrets.open({ isKeyNeeded: devices.length > 0 });
-    this.#notices = [...this.#store.notices, ...faults.map((fault) => fault.info(Date.now()))];
+    const infos = (told: readonly SluiceError[]) => told.map((one) => one.info(Date.now()));
+    this.#notices = [...infos(this.#hostNotices), ...this.#store.notices, ...infos(faults)];
     this.#seen.open();
     this.engine.setLimits(settings.limits);
   }

@@ -349,8 +349,22 @@ export const faults = {
     status: 500,
     hop: 'gateway',
     what: (d) => `${text(d, 'what', 'Stored credentials')} cannot be used: ${text(d, 'reason', 'unknown reason')}.`,
-    next: () =>
-      'Put secret.key and secrets.json back as they were and start again, or set the credentials of devices and upstream connections anew.',
+    next: (d) =>
+      d.isSealed === true
+        ? 'Start the desktop application as the user who stored them, with the key store unlocked. Where that is lost for good, move secret.sealed away and set the credentials of devices and upstream connections anew.'
+        : 'Put secret.key and secrets.json back as they were and start again, or set the credentials of devices and upstream connections anew.',
+  },
+  KEY_STORE_MISSING: {
+    status: 200,
+    hop: 'gateway',
+    what: (d) =>
+      d.isThere === true
+        ? `Stored credentials are as safe as the file secret.key: it could not be moved to the key store (${text(d, 'reason', 'unknown reason')}).`
+        : 'Stored credentials are as safe as the file secret.key, because this PC has no key store that Sluice can use.',
+    next: (d) =>
+      d.isThere === true
+        ? 'Start Sluice again to try once more. Until then, keep that file out of copies that others can read.'
+        : 'Set up a key store such as GNOME Keyring or KWallet and start Sluice again. Until then, keep that file out of copies that others can read.',
   },
   DATA_FOLDER_IN_USE: {
     status: 409,

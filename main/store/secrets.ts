@@ -1,15 +1,15 @@
 /**
- * Owns secret.key, 32 random bytes that everything secret hangs on, and secrets.json, values sealed with AES-256-GCM
- * under a key derived from it, each bound to its name. What cannot be opened is told, and kept until it is replaced.
+ * Owns the key, 32 random bytes that everything secret hangs on, and secrets.json, values sealed with AES-256-GCM under
+ * a key derived from it, each bound to its name. What cannot be opened is told, and kept until it is replaced.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SluiceError } from '../../shared/errors.ts';
 import { diskReason, writeDurably } from './durable-file.ts';
+import { KEY_BYTES, SecretKey, type SecretKeyOptions, unreadable } from './secret-key.ts';
 
-const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -19,45 +19,37 @@ const content = z.object({ schema: z.literal(1), values: z.record(z.string(), z.
 export type SecretChanges = ReadonlyMap<string, string | undefined>;
 
 export class Secrets {
-  readonly #keyFile: string;
+  readonly #key: SecretKey;
   readonly #file: string;
-  #key: Buffer | undefined;
-  #keyFault: SluiceError | undefined;
   #fileFault: SluiceError | undefined;
   #values: ReadonlyMap<string, string> = new Map();
 
-  constructor(folder: string) {
-    this.#keyFile = join(folder, 'secret.key');
+  constructor(folder: string, options: SecretKeyOptions = {}) {
+    this.#key = new SecretKey(folder, options);
     this.#file = join(folder, 'secrets.json');
   }
 
   /**
-   * Reads both files and tells what of them cannot be used. Writes nothing.
+   * Reads key and values and tells what of them cannot be used. Writes nothing, but moves the key to the key store.
    * @param isKeyNeeded  something outside of secrets.json hangs on the key
    */
   open({ isKeyNeeded }: { readonly isKeyNeeded: boolean }): readonly SluiceError[] {
-    this.#readKey();
+    const keyFault = this.#key.open();
     this.#readValues();
-    const isGone = !this.#key && !this.#keyFault && (isKeyNeeded || this.#values.size > 0);
-    if (isGone) return [unreadable('Stored credentials', 'the file secret.key is gone')];
-    const faults = [this.#keyFault, this.#fileFault].filter((fault) => fault !== undefined);
-    return this.#keyFault ? faults : [...faults, ...this.#closedValues()];
+    const isGone = !this.#key.value && !keyFault && (isKeyNeeded || this.#values.size > 0);
+    if (isGone) return [unreadable('Stored credentials', `the file ${this.#key.fileName} is gone`)];
+    const faults = [keyFault, this.#fileFault].filter((fault) => fault !== undefined);
+    return this.#key.value || !keyFault ? [...faults, ...this.#closedValues()] : faults;
   }
 
-  /** A key for one purpose; undefined where there is no usable secret.key. */
+  /** A key for one purpose; undefined where there is no usable key. */
   key(purpose: string): Buffer | undefined {
-    return this.#key && Buffer.from(hkdfSync('sha256', this.#key, '', `sluice ${purpose}`, KEY_BYTES));
+    return this.#key.value && derived(this.#key.value, purpose);
   }
 
-  /** As {@link key}, but makes secret.key where there is none. Throws SECRETS_UNREADABLE for a damaged one, CONFIG_NOT_SAVED. */
+  /** As {@link key}, but makes the key where there is none. Throws SECRETS_UNREADABLE for one that cannot be opened, CONFIG_NOT_SAVED. */
   ensureKey(purpose: string): Buffer {
-    if (this.#keyFault) throw this.#keyFault;
-    if (!this.#key) {
-      const made = randomBytes(KEY_BYTES);
-      write(this.#keyFile, made);
-      this.#key = made;
-    }
-    return this.key(purpose) as Buffer;
+    return derived(this.#key.ensure(), purpose);
   }
 
   /** The value in plain; undefined where there is none. Throws SECRETS_UNREADABLE for a damaged or foreign one. */
@@ -69,7 +61,7 @@ export class Secrets {
       if (!key) throw new Error('There is no key.');
       return unseal(key, name, sealed);
     } catch (cause) {
-      throw unreadable(`The stored value of ${name}`, 'it is damaged, or was sealed with another secret.key', cause);
+      throw unreadable(`The stored value of ${name}`, 'it is damaged, or was sealed with another key', { cause });
     }
   }
 
@@ -97,25 +89,13 @@ export class Secrets {
     return () => this.#write(before);
   }
 
-  #readKey(): void {
-    if (!existsSync(this.#keyFile)) return;
-    try {
-      const key = readFileSync(this.#keyFile);
-      if (key.length !== KEY_BYTES) throw new Error('it is damaged');
-      chmodSync(this.#keyFile, 0o600);
-      this.#key = key;
-    } catch (cause) {
-      this.#keyFault = unreadable('The file secret.key', diskReason(cause), cause);
-    }
-  }
-
   #readValues(): void {
     if (!existsSync(this.#file)) return;
     try {
       this.#values = new Map(Object.entries(content.parse(JSON.parse(readFileSync(this.#file, 'utf8'))).values));
     } catch (cause) {
       const isSystem = cause instanceof Error && 'syscall' in cause;
-      this.#fileFault = unreadable('The file secrets.json', isSystem ? diskReason(cause) : 'it is damaged', cause);
+      this.#fileFault = unreadable('The file secrets.json', isSystem ? diskReason(cause) : 'it is damaged', { cause });
     }
   }
 
@@ -135,21 +115,21 @@ export class Secrets {
       renameSync(this.#file, `${this.#file}.damaged-${Date.now()}`);
       this.#fileFault = undefined;
     }
-    write(this.#file, `${JSON.stringify({ schema: 1, values: Object.fromEntries(values) }, null, 2)}\n`);
+    save(this.#file, `${JSON.stringify({ schema: 1, values: Object.fromEntries(values) }, null, 2)}\n`);
     this.#values = values;
   }
 }
 
-function write(path: string, bytes: string | Buffer): void {
+function save(path: string, text: string): void {
   try {
-    writeDurably(path, bytes);
+    writeDurably(path, text);
   } catch (cause) {
     throw new SluiceError('CONFIG_NOT_SAVED', { reason: diskReason(cause) }, { cause });
   }
 }
 
-function unreadable(what: string, reason: string, cause?: unknown): SluiceError {
-  return new SluiceError('SECRETS_UNREADABLE', { what, reason }, { cause });
+function derived(key: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', `sluice ${purpose}`, KEY_BYTES));
 }
 
 /** `<initialisation vector><ciphertext><tag>` in base64url. */

@@ -23,7 +23,7 @@ const FILE = 'config.json';
 
 export interface StoreOptions {
   /** `conf` or a subclass of it, such as electron-store. */
-  readonly ConfClass?: typeof Conf;
+  readonly ConfClass?: typeof Conf | undefined;
   /** Wall clock in milliseconds. */
   readonly now?: () => number;
   /** For tests of the mechanism. */
