@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   publicDir: false,
   build: {
-    ssr: 'main/electron/preload.ts',
+    ssr: 'main/electron/preload/preload.ts',
     outDir: 'dist/electron',
     emptyOutDir: false,
     target: 'chrome140',

@@ -20,6 +20,7 @@ const steps = {
   ],
   'types of shared': [tsc, '-p', 'shared'],
   'types of main': [tsc, '-p', 'main'],
+  'types of the preload': [tsc, '-p', 'main/electron/preload'],
   'types of renderer': [tsc, '-p', 'renderer'],
   'types of tests': [tsc, '-p', 'test'],
   unit: [vitest, 'run', '--project', 'unit'],

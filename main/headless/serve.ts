@@ -1,7 +1,7 @@
 /** `sluice serve`: the gateway as a plain process that runs until somebody ends it. */
 import { createLog } from '../host/log.ts';
 import { type ControlPlace, type RunningGateway, runGateway } from '../host/run-gateway.ts';
-import { whenEnded } from './when-ended.ts';
+import { whenEnded } from '../host/when-ended.ts';
 
 export interface ServeOptions {
   /** Path of the data folder. */

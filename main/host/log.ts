@@ -1,14 +1,33 @@
-/** The log of the headless host, on stderr: JSON lines for programs, single readable lines for people. Holds no secrets. */
-import pino from 'pino';
+/** The log of a host: on stderr as JSON lines for programs or as readable ones for people, and in files. Holds no secrets. */
+import { mkdirSync } from 'node:fs';
+import pino, { type DestinationStream } from 'pino';
+import { createStream } from 'rotating-file-stream';
 import { plain } from '../../shared/text.ts';
 
 /** Nobody should log these; if somebody does, they do not get out. */
 const secrets = ['token', 'authorization', 'cookie', 'password', 'credentials'];
 const paths = secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
-export function createLog(options: { readonly json: boolean }): pino.Logger {
-  const stream = options.json ? process.stderr : { write: (line: string) => process.stderr.write(readable(line)) };
+export interface LogOptions {
+  /** JSON on stderr. */
+  readonly json: boolean;
+  /** Keeps the log as JSON lines in this folder as well, for a host without a terminal. */
+  readonly folder?: string;
+}
+
+export function createLog({ json, folder }: LogOptions): pino.Logger {
+  const terminal = json ? process.stderr : { write: (line: string) => process.stderr.write(readable(line)) };
+  const stream = folder === undefined ? terminal : pino.multistream([terminal, logFile(folder)]);
   return pino({ base: null, redact: { paths, censor: '[secret]' } }, stream);
+}
+
+/** Five files of 2 MB at most. A folder that cannot be written must not keep the gateway from running. */
+function logFile(folder: string): DestinationStream {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = createStream('sluice.log', { path: folder, size: '2M', maxFiles: 4, mode: 0o600 });
+  file.on('error', () => {});
+  file.on('warning', () => {});
+  return file;
 }
 
 /** `18:02:10 warn  The port is busy. proxy=plc-web` and, for a fault, where it came from. */

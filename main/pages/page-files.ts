@@ -26,6 +26,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 const NONCE_META = /<meta name="csp-nonce" content="[^"]*"\s*\/?>/;
+const HOST_META = /<meta name="sluice-host" content="[^"]*"\s*\/?>/;
 
 /**
  * The content security policy of every page of Sluice.
@@ -58,8 +59,14 @@ export const pageHeaders: Readonly<Record<string, string>> = {
 export class PageFiles {
   readonly #files = new Map<string, { readonly body: Buffer; readonly type: string }>();
 
-  /** @param folder  what Vite built; may be missing, then there are no pages */
-  constructor(folder: string) {
+  readonly #host: string;
+
+  /**
+   * @param folder  what Vite built; may be missing, then there are no pages
+   * @param host  told to the page, which reaches each host in its own way
+   */
+  constructor(folder: string, { host = 'headless' }: { readonly host?: 'headless' | 'desktop' } = {}) {
+    this.#host = host;
     for (const name of filesOf(folder)) {
       this.#files.set(`/${name.split(sep).join('/')}`, {
         body: readFileSync(join(folder, name)),
@@ -89,7 +96,15 @@ export class PageFiles {
       'content-type': file.type,
       'cache-control': cacheRule(name),
     };
-    return { status: 200, headers, body: name.endsWith('.html') ? withNonce(file.body, nonce) : file.body };
+    return { status: 200, headers, body: name.endsWith('.html') ? this.#filled(file.body, nonce) : file.body };
+  }
+
+  #filled(html: Buffer, nonce: string): Buffer {
+    const text = html
+      .toString('utf8')
+      .replace(NONCE_META, () => `<meta name="csp-nonce" content="${nonce}">`)
+      .replace(HOST_META, () => `<meta name="sluice-host" content="${this.#host}">`);
+    return Buffer.from(text);
   }
 }
 
@@ -97,10 +112,6 @@ export class PageFiles {
 function cacheRule(name: string): string {
   if (name.endsWith('.html')) return 'no-store';
   return name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-}
-
-function withNonce(html: Buffer, nonce: string): Buffer {
-  return Buffer.from(html.toString('utf8').replace(NONCE_META, () => `<meta name="csp-nonce" content="${nonce}">`));
 }
 
 function filesOf(folder: string): string[] {

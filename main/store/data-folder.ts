@@ -28,6 +28,12 @@ export function dataFolderPath(
   return posix.join(posix.isAbsolute(base) ? base : posix.join(home, '.config'), 'sluice');
 }
 
+/** Where a service of the whole PC keeps its data. */
+export function machineFolderPath({ platform, env }: Pick<Surroundings, 'platform' | 'env'> = process): string {
+  if (platform === 'win32') return win32.join(env.ProgramData || 'C:\\ProgramData', 'Sluice');
+  return platform === 'darwin' ? '/Library/Application Support/Sluice' : '/var/lib/sluice';
+}
+
 export class DataFolder {
   readonly path: string;
   readonly #lock: FolderLock;

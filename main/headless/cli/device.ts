@@ -8,7 +8,7 @@ import { type DeviceTransport, deviceLabel, deviceTransports } from '../../../sh
 import { createLog } from '../../host/log.ts';
 import { version } from '../../host/place.ts';
 import { Agent } from '../../iotmp/agent.ts';
-import { whenEnded } from '../when-ended.ts';
+import { whenEnded } from '../../host/when-ended.ts';
 import { type HostPort, hostPortFlag } from './address-flag.ts';
 import { fileReason } from './json-file.ts';
 import { say } from './output.ts';

@@ -1,0 +1,106 @@
+/** A gateway that runs as a service of this PC: found by its data folder, reached by its control port. */
+import { once } from 'node:events';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/websocket';
+import { WebSocket } from 'ws';
+import { defaultControl } from '../host/run-gateway.ts';
+import { runningOn } from '../host/running-gateway.ts';
+import { readToken } from '../store/control-file.ts';
+import { machineFolderPath } from '../store/data-folder.ts';
+import type { GatewayAccess, GatewayClient, GatewayConnection, Refusal, ServicePlace } from './gateway-access.ts';
+
+const UNAUTHORIZED = 4401;
+const OPEN_LIMIT_MS = 8000;
+const PROBE_LIMIT_MS = 2000;
+const MOST_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+/** Keeps the token that a person gave for a service whose data folder this user may not read. */
+export interface TokenKeeper {
+  get token(): string | undefined;
+  keepToken(token: string): void;
+}
+
+export class GatewayService implements GatewayAccess {
+  readonly #folder: string;
+  readonly #keeper: TokenKeeper;
+  #url: string;
+
+  constructor(place: ServicePlace, keeper: TokenKeeper) {
+    this.#folder = place.folder;
+    this.#url = place.url;
+    this.#keeper = keeper;
+  }
+
+  get service(): ServicePlace {
+    return { folder: this.#folder, url: this.#url };
+  }
+
+  /** After a restart the service may have another port, so it is looked for each time. */
+  async open(given?: string): Promise<GatewayConnection | Refusal> {
+    const found = await findGateway(this.#folder);
+    if (!found) return 'gone';
+    this.#url = found.url;
+    const token = readToken(this.#folder) ?? given ?? this.#keeper.token;
+    if (token === undefined) return 'unauthorized';
+    const opened = await connect(found.url, token);
+    if (given !== undefined && token === given && typeof opened === 'object') this.#keeper.keepToken(given);
+    return opened;
+  }
+
+  async stop(): Promise<void> {}
+}
+
+/**
+ * The gateway that runs on a folder. Where this user may not look into the folder, its usual address is asked instead;
+ * what answers there gets no token but the one that a person gives it.
+ */
+export async function findGateway(folder: string): Promise<ServicePlace | undefined> {
+  if (!existsSync(folder)) return undefined;
+  if (mayLookInto(folder)) {
+    try {
+      return { folder, url: runningOn(folder).url };
+    } catch {
+      return undefined;
+    }
+  }
+  const url = `http://${defaultControl.address}:${defaultControl.port}`;
+  return folder === machineFolderPath() && (await answers(url)) ? { folder, url } : undefined;
+}
+
+function mayLookInto(folder: string): boolean {
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(PROBE_LIMIT_MS), redirect: 'error' });
+    return answer.ok && (await answer.text()) === '{"ok":true}';
+  } catch {
+    return false;
+  }
+}
+
+/** As the page does it: the first message is the token, what follows the answer is oRPC's. */
+async function connect(url: string, token: string): Promise<GatewayConnection | Refusal> {
+  const socket = new WebSocket(new URL('/rpc', url.replace(/^http/, 'ws')), {
+    handshakeTimeout: OPEN_LIMIT_MS,
+    maxPayload: MOST_MESSAGE_BYTES,
+    perMessageDeflate: false,
+  });
+  socket.on('error', () => socket.terminate());
+  socket.once('open', () => socket.send(JSON.stringify({ token })));
+  const closed = once(socket, 'close').then(([code]): Refusal => (code === UNAUTHORIZED ? 'unauthorized' : 'gone'));
+  const accepted = new Promise<'open'>((resolve) => socket.once('message', () => resolve('open')));
+  const limit = setTimeout(() => socket.terminate(), OPEN_LIMIT_MS);
+  const outcome = await Promise.race([accepted, closed]);
+  clearTimeout(limit);
+  if (outcome !== 'open') return outcome;
+  const client: GatewayClient = createORPCClient(new RPCLink({ websocket: socket }));
+  return { client, ended: closed.then(() => {}), close: () => socket.close() };
+}
