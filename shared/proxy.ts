@@ -1,10 +1,10 @@
 /** The proxy profile: what people may send, what is stored, and how the first becomes the second. */
 import { z } from 'zod';
-import { isHostName, isIpAddress, isNetwork } from './address.ts';
+import { isAuthority, isHostName, isIpAddress, isNetwork } from './address.ts';
 import type { DeviceKey } from './device.ts';
 import { deviceId, isSeen, proxyId, UNSEEN, userId } from './name.ts';
 
-export const protocols = ['tcp', 'udp', 'tcp+udp', 'tcp_iotmp'] as const;
+export const protocols = ['tcp', 'udp', 'tcp+udp', 'tcp_iotmp', 'http_iotmp'] as const;
 export type Protocol = (typeof protocols)[number];
 
 const name = z
@@ -55,6 +55,32 @@ const maxPipes = z
   .min(0, 'Use 0 for no limit.')
   .max(1_000_000, 'Use at most 1000000.');
 
+/** Where a portal starts, such as `/ui/?lang=en`. */
+const portalPath = z
+  .string({ error: 'Use text.' })
+  .max(2048, 'Use at most 2048 characters.')
+  .regex(/^\/(?![/\\])[\x21-\x7e]*$/, 'Use a path such as /ui/, without http:// and spaces.')
+  .refine((text) => !text.includes('#'), 'Leave out what follows #.');
+const hostHeader = z
+  .string({ error: 'Use text.' })
+  .refine((text) => isAuthority(text), 'Use a host name or an address, with a port if need be: camera.local:8080.');
+const portal = z.object({
+  /** Left out where it is the name of the proxy. */
+  name: z
+    .string({ error: 'Use text.' })
+    .trim()
+    .min(1, 'A name is needed.')
+    .max(64, 'Use at most 64 characters.')
+    .refine(isSeen, UNSEEN)
+    .optional(),
+  path: portalPath,
+  /** What the device is told as `Host`, where that is not its address. */
+  hostHeader: hostHeader.optional(),
+  /** Whether the page of the device has a tab for it. */
+  tab: z.boolean({ error: 'Use true or false.' }),
+});
+export type Portal = z.infer<typeof portal>;
+
 const source = { port, address: listenAddress.optional(), allow: allow.optional() };
 const targetType = z.literal('address', { error: 'Use "address".' });
 const target = { type: targetType, address: targetAddress, port };
@@ -71,29 +97,40 @@ const tcpConfig = z.strictObject({
     .optional(),
 });
 
+const deviceTarget = z.strictObject(
+  {
+    ...target,
+    user: userId,
+    device: deviceId,
+    /** TLS to the target, made by the device. */
+    secure: z.boolean({ error: 'Use true or false.' }).optional(),
+  },
+  { error: 'The target is needed.' },
+);
+const deviceLimits = z
+  .strictObject({
+    idleTimeoutMs: timeoutMs,
+    halfClosedTimeoutMs: timeoutMs,
+    connectTimeoutMs: timeoutMs,
+    lingerMs: timeoutMs,
+    maxPipes,
+  })
+  .partial();
+
 const deviceTcpConfig = z.strictObject({
   protocol: z.literal('tcp_iotmp'),
   source: z.strictObject({ ...source, secure: noTlsYet.optional() }, { error: 'The source is needed.' }),
-  target: z.strictObject(
-    {
-      ...target,
-      user: userId,
-      device: deviceId,
-      /** TLS to the target, made by the device. */
-      secure: z.boolean({ error: 'Use true or false.' }).optional(),
-    },
-    { error: 'The target is needed.' },
-  ),
-  limits: z
-    .strictObject({
-      idleTimeoutMs: timeoutMs,
-      halfClosedTimeoutMs: timeoutMs,
-      connectTimeoutMs: timeoutMs,
-      lingerMs: timeoutMs,
-      maxPipes,
-    })
-    .partial()
-    .optional(),
+  target: deviceTarget,
+  limits: deviceLimits.optional(),
+});
+
+const deviceHttpConfig = z.strictObject({
+  protocol: z.literal('http_iotmp'),
+  /** A portal needs no port of its own; one that is given is a plain way to the same target. */
+  source: z.strictObject({ ...source, port: port.optional(), secure: noTlsYet.optional() }).prefault({}),
+  target: deviceTarget,
+  portal: z.strictObject(portal.shape).partial().optional(),
+  limits: deviceLimits.optional(),
 });
 
 const udpConfig = z.strictObject({
@@ -120,10 +157,14 @@ const bothConfig = z.strictObject({
 });
 
 /** `config` as it may be sent: only the fields that the protocol has, and what is left out gets its default. */
-export const proxyConfigInput = z.discriminatedUnion('protocol', [tcpConfig, udpConfig, bothConfig, deviceTcpConfig], {
-  error: (issue) =>
-    issue.code === 'invalid_union' ? `Use one of: ${protocols.join(', ')}.` : 'The configuration is needed.',
-});
+export const proxyConfigInput = z.discriminatedUnion(
+  'protocol',
+  [tcpConfig, udpConfig, bothConfig, deviceTcpConfig, deviceHttpConfig],
+  {
+    error: (issue) =>
+      issue.code === 'invalid_union' ? `Use one of: ${protocols.join(', ')}.` : 'The configuration is needed.',
+  },
+);
 export type ProxyConfigInput = z.infer<typeof proxyConfigInput>;
 
 /** Set by Sluice. Taken and left unused, so that what `GET` or an export of Thinger.io gave can be sent as it is. */
@@ -178,21 +219,25 @@ export const limitsOf: Record<Protocol, readonly LimitName[]> = {
   udp: ['udpIdleTimeoutMs', 'maxPipes'],
   'tcp+udp': ['idleTimeoutMs', 'halfClosedTimeoutMs', 'connectTimeoutMs', 'udpIdleTimeoutMs', 'maxPipes'],
   tcp_iotmp: ['idleTimeoutMs', 'halfClosedTimeoutMs', 'connectTimeoutMs', 'lingerMs', 'maxPipes'],
+  http_iotmp: ['idleTimeoutMs', 'halfClosedTimeoutMs', 'connectTimeoutMs', 'lingerMs', 'maxPipes'],
 };
 
 /** The stored form of `config`: every field that the protocol has, and no other. */
 export const proxyConfig = z.object({
   protocol: z.enum(protocols),
-  source: z.object({ port, secure: z.boolean().optional(), address: listenAddress, allow }),
+  /** `port` is left out by a portal that has none of its own. */
+  source: z.object({ port: port.optional(), secure: z.boolean().optional(), address: listenAddress, allow }),
   target: z.object({
     type: targetType,
-    /** Account and device that the target is reached through; there for `tcp_iotmp`. */
+    /** Account and device that the target is reached through; there for `tcp_iotmp` and `http_iotmp`. */
     user: userId.optional(),
     device: deviceId.optional(),
     address: targetAddress,
     port,
     secure: z.boolean().optional(),
   }),
+  /** There for `http_iotmp`. */
+  portal: portal.optional(),
   limits: z.object({
     idleTimeoutMs: timeoutMs.optional(),
     halfClosedTimeoutMs: timeoutMs.optional(),
@@ -225,7 +270,8 @@ export function completeConfig(
   options: { readonly present?: ProxyConfig; readonly defaultAddress: string },
 ): ProxyConfig {
   const { present, defaultAddress } = options;
-  const hasTls = sent.protocol === 'tcp' || sent.protocol === 'tcp_iotmp';
+  const device = 'device' in sent.target ? sent.target : undefined;
+  const hasTls = sent.protocol === 'tcp' || device !== undefined;
   const given: Partial<Record<LimitName, number>> = sent.limits ?? {};
   const limits = Object.fromEntries(
     limitsOf[sent.protocol].map((key) => [
@@ -236,21 +282,26 @@ export function completeConfig(
   return {
     protocol: sent.protocol,
     source: {
-      port: sent.source.port,
+      ...(sent.source.port !== undefined && { port: sent.source.port }),
       ...(hasTls && { secure: false }),
       address: sent.source.address ?? present?.source.address ?? defaultAddress,
       allow: sent.source.allow ?? present?.source.allow ?? [],
     },
     target: {
       type: 'address',
-      ...(sent.protocol === 'tcp_iotmp' && { user: sent.target.user, device: sent.target.device }),
+      ...(device && { user: device.user, device: device.device }),
       address: sent.target.address,
       port: sent.target.port,
-      ...(hasTls && { secure: (sent.protocol === 'tcp_iotmp' && sent.target.secure) || false }),
+      ...(hasTls && { secure: device?.secure ?? false }),
     },
+    ...(sent.protocol === 'http_iotmp' && {
+      portal: sent.portal ? { ...defaultPortal, ...sent.portal } : (present?.portal ?? defaultPortal),
+    }),
     limits: { ...limits, maxPipes: limits.maxPipes ?? 0 },
   };
 }
+
+const defaultPortal: Portal = { path: '/', tab: true };
 
 /** What a default was is not kept: another protocol has its own. */
 function chosenLimit(name: LimitName, present: ProxyConfig | undefined): number | undefined {
@@ -260,8 +311,13 @@ function chosenLimit(name: LimitName, present: ProxyConfig | undefined): number 
 
 /** The value that a limit has when it is left out. */
 export function defaultLimit(name: LimitName, protocol: Protocol): number {
-  if (name === 'connectTimeoutMs' && protocol === 'tcp_iotmp') return DEVICE_CONNECT_TIMEOUT_MS;
+  if (name === 'connectTimeoutMs' && isThroughDevice(protocol)) return DEVICE_CONNECT_TIMEOUT_MS;
   return defaultLimits[name];
+}
+
+/** Whether the target of this protocol is reached through a device. */
+export function isThroughDevice(protocol: Protocol): protocol is 'tcp_iotmp' | 'http_iotmp' {
+  return protocol === 'tcp_iotmp' || protocol === 'http_iotmp';
 }
 
 /** The device that a config leads through; undefined where it leads to a host of this PC's own network. */

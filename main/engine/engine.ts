@@ -3,6 +3,7 @@
  * profiles come in complete and checked.
  */
 
+import type { Duplex } from 'node:stream';
 import { isWildcard } from '../../shared/address.ts';
 import type { PortVerdict } from '../../shared/contract.ts';
 import type { DeviceKey } from '../../shared/device.ts';
@@ -24,7 +25,7 @@ import { type Endpoint, ownerOf, ownNameAddresses } from './own-endpoints.ts';
 import { PipeTable } from './pipe-table.ts';
 import { findPortOwner } from './port-owner.ts';
 import { findFreePort, probePort } from './port-probe.ts';
-import type { EngineParts, Logger } from './port-server.ts';
+import type { EngineParts, Logger, PortalClient } from './port-server.ts';
 import { ProxyListener } from './proxy-listener.ts';
 import { mostPipes } from './system-limits.ts';
 
@@ -217,6 +218,15 @@ export class Engine {
     return ownerOf(this.#endpoints(), to);
   }
 
+  /**
+   * A connection of a client that has come to the portal of a proxy: an ordinary pipe, of which this is the near end.
+   * The end may be written to at once and fails where the target cannot be reached.
+   * Throws PROXY_NOT_FOUND, PORTAL_CLOSED, PORTAL_REFUSED.
+   */
+  openPortal(proxy: string, client: PortalClient): Duplex {
+    return this.#listener(proxy).openPortal(client);
+  }
+
   /** Lets open pipes end within `deadlineMs`, then resets them. May be called twice. */
   async stop(options: { readonly deadlineMs: number }): Promise<void> {
     await Promise.all([...this.#listeners.values()].map((listener) => listener.stop(options.deadlineMs)));
@@ -295,7 +305,7 @@ export class Engine {
 
   #explain(fault: SluiceError, profile: ProxyProfile): Promise<SluiceError> {
     const { protocol, source } = profile.config;
-    return this.#named(fault, { port: source.port, transports: transportsOf(protocol), proxy: profile.proxy });
+    return this.#named(fault, { port: source.port ?? 0, transports: transportsOf(protocol), proxy: profile.proxy });
   }
 
   /** Adds who holds the port: a proxy of ours, or a process of this PC. */
@@ -334,6 +344,7 @@ const overlaps = (a: string, b: string): boolean => a === b || isWildcard(a) || 
 /** Where a profile listens or would listen, enabled or not. */
 function plannedEndpoints({ proxy, config }: { readonly proxy: string; readonly config: ProxyConfig }): Endpoint[] {
   const { address, port } = config.source;
+  if (port === undefined) return [];
   return transportsOf(config.protocol).map((transport) => ({ transport, address, port, owner: `proxy ${proxy}` }));
 }
 

@@ -52,10 +52,16 @@ export interface ListenAt {
   readonly port: number;
 }
 
+/** Who is at the other side of a portal: the browser's own address. */
+export interface PortalClient {
+  readonly address: string;
+  readonly port: number;
+}
+
 export interface PortServer {
   readonly transport: Transport;
-  /** Where it was asked to listen, and the port it got (differs only for port 0). */
-  readonly bound: ListenAt;
+  /** Where it was asked to listen, and the port it got (differs only for port 0). Null for one without a port. */
+  readonly bound: ListenAt | null;
   readonly openPipes: number;
   /** Rejects with a SluiceError of the source hop. */
   listen(): Promise<void>;

@@ -2,6 +2,7 @@
  * Life cycle of one proxy: opens its ports, tries again when that fails, takes edits without harm, stops gently.
  * States: stopped → starting → running ⇄ failed, and back to stopped (picture in docs/architecture.md).
  */
+import type { Duplex } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { type ErrorInfo, SluiceError } from '../../shared/errors.ts';
 import type { ProxyConfig, ProxyProfile } from '../../shared/proxy.ts';
@@ -10,7 +11,7 @@ import { AddressRules } from '../access/address-rules.ts';
 import { Meter } from '../traffic/meter.ts';
 import { makeTarget } from './make-target.ts';
 import { type Endpoint, hasAddress } from './own-endpoints.ts';
-import type { Counters, EngineParts, ServedProxy } from './port-server.ts';
+import type { Counters, EngineParts, PortalClient, ServedProxy } from './port-server.ts';
 import { ProxyPorts } from './proxy-ports.ts';
 import type { Target } from './target.ts';
 
@@ -84,7 +85,7 @@ export class ProxyListener implements ServedProxy {
 
   get endpoints(): Endpoint[] {
     const owner = `proxy ${this.#profile.proxy}`;
-    return this.#ports.servers.map((server) => ({ transport: server.transport, ...server.bound, owner }));
+    return this.#ports.servers.flatMap(({ transport, bound }) => (bound ? [{ transport, ...bound, owner }] : []));
   }
 
   get status(): ProxyStatus {
@@ -94,7 +95,7 @@ export class ProxyListener implements ServedProxy {
       since: this.#since,
       error: this.#trouble,
       retryAt: this.#state.phase === 'failed' ? this.#state.retryAt : null,
-      source: this.#ports.servers[0]?.bound ?? null,
+      source: this.#ports.bound,
       pipes: {
         open: this.openPipes,
         total: counters.total,
@@ -108,6 +109,13 @@ export class ProxyListener implements ServedProxy {
       history: meter.history,
       lastActivity: meter.lastActivity,
     };
+  }
+
+  /** See {@link InnerServer.open}. */
+  openPortal(client: PortalClient): Duplex {
+    const { inner } = this.#ports;
+    if (!inner) throw new SluiceError('PORTAL_CLOSED', { proxy: this.#profile.proxy, name: this.#profile.name });
+    return inner.open(client);
   }
 
   /** Opens the ports. Never rejects for port trouble: that becomes the state, and is tried again with growing delay. */
@@ -171,7 +179,7 @@ export class ProxyListener implements ServedProxy {
   checkAddress(): Promise<void> {
     return this.#inTurn(async () => {
       const { address, port } = this.#profile.config.source;
-      if (this.#state.phase !== 'running' || hasAddress(address)) return;
+      if (this.#state.phase !== 'running' || port === undefined || hasAddress(address)) return;
       await this.#ports.close();
       await this.#failed(new SluiceError('ADDRESS_GONE', { address, port }));
     });

@@ -115,7 +115,7 @@ function useEntries(onStopAll: () => void): readonly Entry[] {
     ...[...proxies.values()].map(({ proxy, name, config }) => ({
       key: `proxy ${proxy}`,
       title: name,
-      detail: `${proxy}  :${config.source.port} → ${hostAndPort(config.target.address, config.target.port)}`,
+      detail: `${proxy}  ${config.source.port === undefined ? 'portal' : `:${config.source.port}`} → ${hostAndPort(config.target.address, config.target.port)}`,
       Icon: ProxyIcon,
       run: () => navigate(`/proxies/${proxy}/edit`),
     })),

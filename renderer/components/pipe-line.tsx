@@ -1,6 +1,6 @@
 /** The drawing of a pipe, 52 × 16: source dot, device diamond, target ring, and a cross at the hop that broke. */
 import type { Hop } from '../../shared/errors.ts';
-import type { Protocol } from '../../shared/proxy.ts';
+import { isThroughDevice, type Protocol } from '../../shared/proxy.ts';
 import type { ShownState } from '../../shared/shown-state.ts';
 
 const text: Record<ShownState, string> = {
@@ -27,7 +27,7 @@ const MIDDLE = WIDTH / 2;
 const DOTTED = '2 2';
 
 export function PipeLine({ state, protocol, brokenAt }: PipeLineProps) {
-  const hasDevice = protocol === 'tcp_iotmp';
+  const hasDevice = isThroughDevice(protocol);
   const sourceBroken = state === 'fault' || state === 'retrying';
   const deviceBroken = hasDevice && (state === 'waiting' || (state === 'degraded' && brokenAt === 'device'));
   const targetBroken = state === 'degraded' && !deviceBroken;

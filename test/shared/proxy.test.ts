@@ -62,7 +62,7 @@ describe('a proxy that is sent', () => {
     ['enabled', 'yes', 'Use true or false.'],
     ['colour', 'red', 'The field "colour" is not known here.'],
     ['config', undefined, 'The configuration is needed.'],
-    ['config.protocol', 'sctp', 'Use one of: tcp, udp, tcp+udp, tcp_iotmp.'],
+    ['config.protocol', 'sctp', 'Use one of: tcp, udp, tcp+udp, tcp_iotmp, http_iotmp.'],
     ['config.source', undefined, 'The source is needed.'],
     ['config.source.port', 0, 'Use a port from 1 to 65535.'],
     ['config.source.port', 70_000, 'Use a port from 1 to 65535.'],

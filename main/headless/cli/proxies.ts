@@ -4,7 +4,7 @@ import { hostAndPort } from '../../../shared/address.ts';
 import { deviceLabel } from '../../../shared/device.ts';
 import { SluiceError } from '../../../shared/errors.ts';
 import { deviceOf, type ProxyChange, type ProxyInput, type ProxyProfile, proxyProfile } from '../../../shared/proxy.ts';
-import { describeProxy, protocolText, whoMayConnect } from '../../../shared/sentence.ts';
+import { describeProxy, protocolText, sourceLabel, whoMayConnect } from '../../../shared/sentence.ts';
 import type { ProxyStatus, ProxyView } from '../../../shared/status.ts';
 import { bytesText, plain, timeText } from '../../../shared/text.ts';
 import type { GatewayClient } from './client.ts';
@@ -129,7 +129,7 @@ function row({ proxy, name, config, status }: ProxyView): string[] {
     proxy,
     name,
     protocolText[protocol],
-    hostAndPort(source.address, source.port),
+    sourceLabel(source),
     viaText(hostAndPort(target.address, target.port), device && deviceLabel(device)),
     stateText(status),
   ];

@@ -77,7 +77,7 @@ export const columns: readonly Column[] = [
     isUsual: true,
     isNarrow: true,
     isFixed: true,
-    sortBy: ({ config }) => config.source.port,
+    sortBy: ({ config }) => config.source.port ?? 0,
   },
   {
     id: 'target',

@@ -3,6 +3,7 @@ import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
 import { hostAndPort } from '../../../shared/address.ts';
 import { deviceLabel } from '../../../shared/device.ts';
+import { sourceLabel } from '../../../shared/sentence.ts';
 import type { ProxyView } from '../../../shared/status.ts';
 import { useClient, useGateway } from '../../api/use-gateway.ts';
 import { copyText } from '../../components/copy-text.ts';
@@ -25,8 +26,9 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
   const { error, state } = view.status;
   if (!error) return null;
   const { target } = view.config;
-  const { address, port } = error.hop === 'source' ? view.config.source : target;
-  const code = [error.code, !isNarrow && hostAndPort(address, port), formatTime(error.at, true)];
+  const sourcePort = view.config.source.port;
+  const place = error.hop === 'source' ? sourceLabel(view.config.source) : hostAndPort(target.address, target.port);
+  const code = [error.code, !isNarrow && place, formatTime(error.at, true)];
   return (
     <tr className={`${styles.detail} ${state === 'fault' ? styles.fault : ''}`} data-proxy={view.proxy}>
       <td />
@@ -38,7 +40,7 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
             <span className={styles.next}>{error.next}</span>
           </p>
           <div className={styles.actions}>
-            {error.hop === 'source' && <UsePort view={view} />}
+            {error.hop === 'source' && sourcePort !== undefined && <UsePort view={view} taken={sourcePort} />}
             {error.hop === 'source' && <TryAgain proxy={view.proxy} />}
             {error.hop === 'device' && <OpenDevice user={target.user ?? ''} device={target.device ?? ''} />}
             {error.hop !== 'source' && (
@@ -63,13 +65,13 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
 }
 
 /** Moves the proxy to a near port that is free, where there is one. */
-function UsePort({ view }: { view: ProxyView }) {
+function UsePort({ view, taken }: { view: ProxyView; taken: number }) {
   const client = useClient();
   const update = useUpdateProxy();
   const { protocol, source } = view.config;
   const { data } = useQuery({
-    queryKey: ['port', view.proxy, protocol, source.address, source.port, view.status.error?.at],
-    queryFn: () => client.ports.check({ protocol, address: source.address, port: source.port, proxy: view.proxy }),
+    queryKey: ['port', view.proxy, protocol, source.address, taken, view.status.error?.at],
+    queryFn: () => client.ports.check({ protocol, address: source.address, port: taken, proxy: view.proxy }),
     enabled: view.status.error?.code !== 'ADDRESS_GONE',
   });
   const port = data?.suggestion;

@@ -113,7 +113,7 @@ export function toValues(
     description: rest.description,
     enabled: rest.enabled,
     protocol: config.protocol,
-    sourcePort: String(config.source.port),
+    sourcePort: String(config.source.port ?? ''),
     listenAddress: config.source.address,
     targetUser: config.target.user ?? account,
     targetDevice: config.target.device ?? '',

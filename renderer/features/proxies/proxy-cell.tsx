@@ -119,7 +119,7 @@ function SourceCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) 
     <div className={styles.source}>
       <span>
         <span className={styles.port}>
-          :{source.port}
+          {source.port === undefined ? 'portal' : `:${source.port}`}
           {!isLoopback(source.address) && !isWildcard(source.address) && <CardIcon titleAccess={place} />}
         </span>
         {isNarrow && <span className={styles.second}>{protocolText[protocol]}</span>}

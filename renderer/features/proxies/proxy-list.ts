@@ -1,7 +1,7 @@
 /** Which proxies the list shows, and in which order. */
 import { hostAndPort } from '../../../shared/address.ts';
 import type { Protocol } from '../../../shared/proxy.ts';
-import { protocolText } from '../../../shared/sentence.ts';
+import { protocolText, sourceLabel } from '../../../shared/sentence.ts';
 import { type ShownState, shownState, stateText } from '../../../shared/shown-state.ts';
 import type { ProxyView } from '../../../shared/status.ts';
 import { type ColumnId, columns } from './columns.ts';
@@ -48,7 +48,7 @@ function passes(view: ProxyView, { text, states, protocols }: Filter, now: numbe
     view.name,
     view.proxy,
     view.description,
-    `${source.address}:${source.port}`,
+    sourceLabel(source),
     hostAndPort(target.address, target.port),
     target.device ?? '',
     target.user ?? '',

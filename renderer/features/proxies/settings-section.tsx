@@ -13,11 +13,14 @@ import { FormText } from './form-text.tsx';
 import { connectSecondsOf, type FormValues } from './form-values.ts';
 import styles from './settings-section.module.css';
 
+const longText: Partial<Record<Protocol, string>> = { tcp_iotmp: 'TCP over IoTMP', http_iotmp: 'HTTP over IoTMP' };
+
 const uses: Record<Protocol, string> = {
   tcp: 'Connections to an address',
   udp: 'Datagrams to an address',
   'tcp+udp': 'Both, on one port',
   tcp_iotmp: 'Behind a device, any protocol',
+  http_iotmp: 'Web page behind a device',
 };
 
 export function SettingsSection({ isNew }: { isNew: boolean }) {
@@ -79,7 +82,7 @@ function ProtocolCards() {
             <span aria-hidden>
               <PipeLine state="listening" protocol={protocol} />
             </span>
-            <b>{protocol === 'tcp_iotmp' ? 'TCP over IoTMP' : protocolText[protocol]}</b>
+            <b>{longText[protocol] ?? protocolText[protocol]}</b>
             <span>{uses[protocol]}</span>
           </label>
         ))}

@@ -1,5 +1,5 @@
 /** What saving an edited proxy does to its open connections, said before it is done. */
-import type { ProxyInput, ProxyProfile } from '../../../shared/proxy.ts';
+import { isThroughDevice, type ProxyInput, type ProxyProfile } from '../../../shared/proxy.ts';
 import { counted } from '../../components/format.ts';
 
 export function updateEffect(before: ProxyProfile, after: ProxyInput, openPipes: number): string {
@@ -24,7 +24,7 @@ function movesPipes({ config }: ProxyProfile, after: ProxyInput): boolean {
 
 /** Which device, and whether it makes TLS. */
 function deviceText(config: ProxyInput['config'] | ProxyProfile['config']): string {
-  if (config.protocol !== 'tcp_iotmp') return '';
+  if (!isThroughDevice(config.protocol)) return '';
   const { user, device, secure } = config.target as ProxyProfile['config']['target'];
   return `${user}/${device} ${secure ?? false}`;
 }

@@ -138,11 +138,13 @@ describe('a flag that its protocol has no use for', () => {
   test.each([
     [['--protocol', 'udp', '--connect-timeout', '9'], '--connect-timeout is not for UDP'],
     [['--linger', '9'], '--linger is not for TCP'],
-    [['--protocol', 'tcp+udp', '--target-user', 'a'], '--target-user needs --protocol tcp_iotmp'],
-    [['--target-device', 'a'], '--target-device needs --protocol tcp_iotmp'],
-    [['--no-target-secure'], '--target-secure needs --protocol tcp_iotmp'],
+    [['--protocol', 'tcp+udp', '--target-user', 'a'], '--target-user needs --protocol tcp_iotmp or http_iotmp'],
+    [['--target-device', 'a'], '--target-device needs --protocol tcp_iotmp or http_iotmp'],
+    [['--no-target-secure'], '--target-secure needs --protocol tcp_iotmp or http_iotmp'],
     [['--protocol', 'tcp_iotmp', '--linger', '9', '--target-secure', '--connect-timeout', '9'], undefined],
     [['--protocol', 'tcp+udp', '--connect-timeout', '9'], undefined],
+    [['--protocol', 'tcp_iotmp', '--portal-path', '/ui'], '--portal-path needs --protocol http_iotmp'],
+    [['--protocol', 'http_iotmp', '--portal-name', 'Cam', '--host-header', 'cam', '--target-secure'], undefined],
     [['--protocol', 'sctp', '--linger', '9'], undefined],
   ])('%j is named', (args, message) => {
     expect(misfit(parsed(...args))).toBe(message);
