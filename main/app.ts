@@ -10,6 +10,7 @@ import { Devices } from './api/devices.ts';
 import { doorFault } from './api/door-fault.ts';
 import { EventHub } from './api/event-hub.ts';
 import { agentSecret, GatewaySettings } from './api/gateway-settings.ts';
+import { Portals } from './api/portals.ts';
 import { Profiles } from './api/profiles.ts';
 import { HubCertificate } from './certificates/hub-certificate.ts';
 import { Engine } from './engine/engine.ts';
@@ -42,6 +43,7 @@ export class Gateway implements GatewayParts {
   readonly devices: Devices;
   readonly hub: Hub;
   readonly agents: Agents;
+  readonly portals: Portals;
   readonly settings: GatewaySettings;
   readonly events: EventHub;
   readonly log: Logger;
@@ -49,6 +51,8 @@ export class Gateway implements GatewayParts {
   readonly host: GatewayParts['host'];
   /** Ports of the host, such as the control port: no pipe may lead to them. */
   readonly ownEndpoints: Endpoint[] = [];
+  /** Where hosts serve the page, `http://sluice.localhost:7420`: only there portals may be shown in a frame. */
+  readonly pageOrigins: string[] = [];
   readonly #folder: string;
   readonly #hostNotices: readonly SluiceError[];
   readonly #store: Store;
@@ -107,18 +111,26 @@ export class Gateway implements GatewayParts {
     });
     this.engine = new Engine({
       limits: defaultSettings.limits,
-      ownEndpoints: () => [...this.ownEndpoints, ...this.hub.endpoints],
+      ownEndpoints: () => [...this.ownEndpoints, ...this.hub.endpoints, ...this.portals.endpoints],
       devices: this.hub,
       onChanged,
       log,
     });
     this.profiles = new Profiles({ store: this.#store, engine: this.engine, changes: this.#changes, onChanged });
+    this.portals = new Portals({
+      engine: this.engine,
+      profiles: () => this.#store.config.proxies,
+      isStopped: () => this.settings.present.stopped,
+      frames: () => this.pageOrigins,
+      log,
+    });
     this.settings = new GatewaySettings({
       ...stored,
+      portals: this.portals,
       engine: this.engine,
       hub: this.hub,
       agents: this.agents,
-      ownEndpoints: () => this.ownEndpoints,
+      ownEndpoints: () => [...this.ownEndpoints, ...this.portals.endpoints],
       onChanged: () => this.events.changed('settings'),
     });
   }
@@ -167,7 +179,8 @@ export class Gateway implements GatewayParts {
     this.devices.start();
     const hub = this.hub.apply(settings.hub);
     const engine = this.engine.start(proxies, { paused: settings.stopped });
-    this.#started.resolve(Promise.all([hub, engine]).then(() => this.agents.apply(settings.agents)));
+    const portals = this.portals.apply(settings.portals);
+    this.#started.resolve(Promise.all([hub, engine, portals]).then(() => this.agents.apply(settings.agents)));
     await this.started;
   }
 
@@ -184,6 +197,7 @@ export class Gateway implements GatewayParts {
     this.events.close();
     await this.#changes.idle();
     await this.engine.stop({ deadlineMs: Math.max(0, end - performance.now()) });
+    await this.portals.stop();
     await Promise.all([this.hub.stop(), this.agents.stop()]);
     this.devices.stop();
     this.#store.close();

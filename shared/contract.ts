@@ -8,6 +8,7 @@ import { agentView } from './agent.ts';
 import { deviceChange, deviceInput, deviceParams, deviceView, hubStatus, userParam } from './device.ts';
 import { type ErrorCode, faults } from './errors.ts';
 import { pipe, pipeQuery } from './pipe.ts';
+import { portalService } from './portal.ts';
 import { listenAddress, protocols, proxyChange, proxyIdParam, proxyInput, proxyProfile } from './proxy.ts';
 import { settingsChange, settingsView } from './settings.ts';
 import { gatewayEvent, gatewayStatus, proxyStatus, proxySummary } from './status.ts';
@@ -215,6 +216,16 @@ export const contract = {
       .errors(canFail('DEVICE_NOT_FOUND', 'CONFIG_NOT_SAVED', 'SECRETS_UNREADABLE'))
       .input(z.object({ params: deviceParams, body: deviceChange }))
       .output(deviceView),
+    services: forRole('technician')
+      .route({
+        method: 'GET',
+        path: '/v1/users/{user}/devices/{device}/services',
+        summary: 'List the web portals of a device, each with an address that opens it once',
+        tags: ['Devices'],
+      })
+      .errors(canFail('DEVICE_NOT_FOUND', 'PORT_IN_USE', 'PORT_NOT_ALLOWED', 'ADDRESS_GONE', 'LISTEN_FAILED'))
+      .input(deviceParams)
+      .output(z.array(portalService)),
     remove: forRole('administrator')
       .route({
         method: 'DELETE',

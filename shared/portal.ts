@@ -1,4 +1,5 @@
 /** Web portals of devices: their own host names, and the name that people see. */
+import { z } from 'zod';
 import type { ProxyProfile } from './proxy.ts';
 
 /** The page and all portals share this parent, so that browsers take them as one site (contract.md §5). */
@@ -7,6 +8,16 @@ export const PORTAL_PARENT = 'sluice.localhost';
 export const OPEN_PATH = '/.sluice/open';
 
 const LONGEST_NAME = 64;
+
+/** A portal of a device, as `GET …/services` tells of it. */
+export const portalService = z.object({
+  /** The ID of its proxy. */
+  service: z.string(),
+  name: z.string(),
+  /** Opens the portal once, within a minute. */
+  url: z.string(),
+});
+export type PortalService = z.infer<typeof portalService>;
 
 /**
  * The host name of a portal, without port: the ID in lower case under {@link PORTAL_PARENT}. A short hash of the ID is

@@ -46,6 +46,14 @@ export type ProxyView = z.infer<typeof proxyView>;
 /** An entry of `GET /v1/proxies`: without `config`, as Thinger.io does. */
 export const proxySummary = proxyView.omit({ config: true });
 
+/** The port that serves the portals of devices; null where it could not be opened, with the reason. */
+export const portalStatus = z.object({
+  address: z.string(),
+  port: z.number().nullable(),
+  error: errorInfo.nullable(),
+});
+export type PortalStatus = z.infer<typeof portalStatus>;
+
 export const gatewayStatus = z.object({
   version: z.string(),
   host: z.enum(['desktop', 'headless']),
@@ -60,6 +68,7 @@ export const gatewayStatus = z.object({
   flows: z.number(),
   /** Registered devices, and those of them that are connected. */
   devices: z.object({ total: z.number(), online: z.number() }),
+  portals: portalStatus,
   profiles: z.record(z.enum(proxyStates), z.number()),
   bytes: bothWays,
   rate: bothWays,

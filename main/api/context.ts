@@ -9,6 +9,7 @@ import type { Logger } from '../engine/port-server.ts';
 import type { Devices } from './devices.ts';
 import type { EventHub } from './event-hub.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
+import type { Portals } from './portals.ts';
 import type { Profiles } from './profiles.ts';
 
 export interface Identity {
@@ -22,6 +23,7 @@ export interface GatewayParts {
   readonly devices: Devices;
   readonly hub: { status(): HubStatus };
   readonly agents: { list(): AgentView[] };
+  readonly portals: Portals;
   readonly settings: GatewaySettings;
   readonly engine: Engine;
   readonly events: EventHub;

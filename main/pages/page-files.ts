@@ -40,6 +40,8 @@ export function contentSecurityPolicy(nonce: string, connect = ''): string {
     "font-src 'self'",
     "img-src 'self' data:",
     `connect-src 'self' ${connect}`.trim(),
+    // Portals of devices, on whatever port they are served.
+    'frame-src http://*.sluice.localhost:*',
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
