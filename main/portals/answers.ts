@@ -1,7 +1,7 @@
 /** The few pages that the portal server writes itself, for people who look at a frame or a window. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import type { SluiceError } from '../../shared/errors.ts';
 import { frameAncestors } from './security-policy.ts';
 
@@ -43,7 +43,7 @@ export function sendOpened(
 }
 
 /** Refuses an upgrade, where there is no response object. */
-export function refuseUpgrade(socket: Duplex, { status, message, next }: Fault): void {
+export function refuseUpgrade(socket: Socket, { status, message, next }: Fault): void {
   if (!socket.writable) return;
   const body = `${message} ${next}\n`;
   const head = [
@@ -52,7 +52,8 @@ export function refuseUpgrade(socket: Duplex, { status, message, next }: Fault):
     'content-type: text/plain; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
 }
 
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -50,7 +50,14 @@ export class Forwarder {
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
-    this.#proxy.on('proxyReq', (outgoing, request) => this.#leaves(outgoing, request));
+    this.#proxy.on('proxyReq', (outgoing, request, response) => {
+      this.#leaves(outgoing, request);
+      // Without somebody who listens, Node ends the request in silence.
+      outgoing.on('upgrade', (_answer, device) => {
+        device.destroy();
+        this.#failed(this.#broken(request, 'it switched to another protocol unasked'), request, response);
+      });
+    });
     this.#proxy.on('proxyReqWs', (outgoing, request, socket) => this.#upgradeLeaves(outgoing, request, socket));
     this.#proxy.on('proxyRes', (answer, request, response) => this.#answered(answer, request, response));
     this.#proxy.on('error', (error, request, response) => {
@@ -107,7 +114,11 @@ export class Forwarder {
 
   #upgradeLeaves(outgoing: ClientRequest, request: IncomingMessage, socket: Socket): void {
     this.#leaves(outgoing, request);
-    outgoing.on('response', (answer) => this.#translate(answer, request));
+    outgoing.on('response', (answer) => {
+      this.#translate(answer, request);
+      // What the browser sent behind its request is never read, and would keep the connection.
+      socket.once('finish', () => socket.destroy());
+    });
     outgoing.on('upgrade', (answer: IncomingMessage, device: Duplex) => {
       const isWebSocket = answer.headers.upgrade?.toLowerCase() === 'websocket';
       this.#translate(answer, request);

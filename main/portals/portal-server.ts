@@ -130,11 +130,13 @@ export class PortalServer {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Node's types leave open what a plain HTTP server hands over.
+    if (!(socket instanceof Socket)) return;
     socket.on('error', () => socket.destroy());
     this.#upgraded.add(socket);
     socket.on('close', () => this.#upgraded.delete(socket));
     try {
-      if (!(socket instanceof Socket) || this.#refused.has(socket)) throw new SluiceError('PORTAL_REQUEST');
+      if (this.#refused.has(socket)) throw new SluiceError('PORTAL_REQUEST');
       const admitted = this.#locate(request);
       if (admitted.path.startsWith(OWN_PATHS)) throw new SluiceError('PORTAL_UNKNOWN');
       this.#authorize(request, admitted.portal, admitted.sides);
