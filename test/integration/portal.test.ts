@@ -48,6 +48,8 @@ beforeAll(async () => {
   });
   opened.resume();
   cookie = opened.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+  // A first transfer grows the heap of any Node process; what counts is what size adds to it.
+  await download('/warm');
 });
 
 afterAll(async () => {
@@ -68,8 +70,8 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse): v
     request.on('end', () => response.end(heard.digest('hex')));
     return;
   }
-  response.setHeader('content-length', SIZE * MIB);
-  let left = SIZE;
+  let left = request.url === '/warm' ? 128 : SIZE;
+  response.setHeader('content-length', left * MIB);
   const write = (): void => {
     while (left > 0) {
       left -= 1;
@@ -81,6 +83,16 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse): v
     response.end();
   };
   write();
+}
+
+async function download(path: string): Promise<string> {
+  const request = ask(path);
+  request.end();
+  const [reply] = (await once(request, 'response')) as [http.IncomingMessage];
+  expect(reply.statusCode).toBe(200);
+  const heard = createHash('sha256');
+  for await (const bytes of reply) heard.update(bytes as Buffer);
+  return heard.digest('hex');
 }
 
 /** Runs work and tells how much the gateway's memory grew beyond what it was. */
@@ -105,13 +117,7 @@ describe(`${SIZE} MiB through a portal`, () => {
 
   it('come down with equal hash and little memory', { timeout: 300_000 }, async () => {
     const grown = await growth(async () => {
-      const request = ask('/');
-      request.end();
-      const [reply] = (await once(request, 'response')) as [http.IncomingMessage];
-      expect(reply.statusCode).toBe(200);
-      const heard = createHash('sha256');
-      for await (const bytes of reply) heard.update(bytes as Buffer);
-      expect(heard.digest('hex')).toBe(wanted);
+      expect(await download('/')).toBe(wanted);
     });
     expect(grown).toBeLessThanOrEqual(MOST_GROWTH);
   });
