@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type Conf from 'conf';
 import type { DeviceKey } from '../shared/device.ts';
 import { type ErrorInfo, SluiceError } from '../shared/errors.ts';
+import type { PluginKey } from '../shared/name.ts';
 import { defaultSettings } from '../shared/settings.ts';
 import { ChangeQueue } from './api/change-queue.ts';
 import type { GatewayParts } from './api/context.ts';
@@ -10,6 +11,7 @@ import { Devices } from './api/devices.ts';
 import { doorFault } from './api/door-fault.ts';
 import { EventHub } from './api/event-hub.ts';
 import { agentSecret, GatewaySettings } from './api/gateway-settings.ts';
+import { Plugins } from './api/plugins.ts';
 import { Portals } from './api/portals.ts';
 import { Profiles } from './api/profiles.ts';
 import { HubCertificate } from './certificates/hub-certificate.ts';
@@ -18,6 +20,7 @@ import type { Endpoint } from './engine/own-endpoints.ts';
 import type { Logger } from './engine/port-server.ts';
 import { Agents } from './iotmp/agents.ts';
 import { Hub } from './iotmp/hub.ts';
+import { PluginHost } from './plugins/plugin-host.ts';
 import type { KeyProtector } from './store/secret-key.ts';
 import { Secrets } from './store/secrets.ts';
 import { SeenFile } from './store/seen-file.ts';
@@ -37,12 +40,17 @@ export interface GatewayOptions {
   readonly notices?: readonly SluiceError[];
 }
 
+/** How long programs may at least take to end, where there is any time at all. */
+const PROGRAM_END_MS = 3000;
+
 export class Gateway implements GatewayParts {
   readonly engine: Engine;
   readonly profiles: Profiles;
   readonly devices: Devices;
   readonly hub: Hub;
   readonly agents: Agents;
+  readonly plugins: Plugins;
+  readonly pluginHost: PluginHost;
   readonly portals: Portals;
   readonly settings: GatewaySettings;
   readonly events: EventHub;
@@ -79,6 +87,8 @@ export class Gateway implements GatewayParts {
       proxy: (proxy) => this.profiles.view(proxy),
       devices: () => this.devices.list(),
       device: (key) => this.devices.view(key),
+      plugins: () => this.plugins.list(),
+      plugin: (key) => this.plugins.view(key),
       hub: () => this.hub.status(),
       agents: () => this.agents.list(),
       settings: () => this.settings.view,
@@ -102,6 +112,17 @@ export class Gateway implements GatewayParts {
       onHubChanged: () => this.events.changed('hub'),
       log,
     });
+    const onPluginChanged = (key: PluginKey) => {
+      this.engine.pluginChanged(key);
+      this.events.pluginChanged(key);
+    };
+    this.pluginHost = new PluginHost({
+      folder,
+      secretsOf: (profile) => Plugins.secretsOf(this.#secrets, profile),
+      onChanged: onPluginChanged,
+      onTrouble: (message, error) => log.warn({ err: error }, message),
+    });
+    this.plugins = new Plugins({ ...stored, host: this.pluginHost, onChanged: onPluginChanged });
     this.agents = new Agents({
       credentialsOf: (agent) => this.#secrets.get(agentSecret(agent)),
       version,
@@ -113,6 +134,7 @@ export class Gateway implements GatewayParts {
       limits: defaultSettings.limits,
       ownEndpoints: () => [...this.ownEndpoints, ...this.hub.endpoints, ...this.portals.endpoints],
       devices: this.hub,
+      plugins: this.pluginHost,
       onChanged,
       log,
     });
@@ -174,13 +196,14 @@ export class Gateway implements GatewayParts {
   /** Opens if that was not done, then resolves when each enabled profile and each port of the hub was tried once. */
   async start(): Promise<void> {
     this.open();
-    const { proxies, settings } = this.#store.config;
+    const { proxies, plugins, settings } = this.#store.config;
     this.#removeOrphans();
     this.devices.start();
     const hub = this.hub.apply(settings.hub);
     const engine = this.engine.start(proxies, { paused: settings.stopped });
     const portals = this.portals.apply(settings.portals);
-    this.#started.resolve(Promise.all([hub, engine, portals]).then(() => this.agents.apply(settings.agents)));
+    const services = this.pluginHost.start(plugins);
+    this.#started.resolve(Promise.all([hub, engine, portals, services]).then(() => this.agents.apply(settings.agents)));
     await this.started;
   }
 
@@ -198,7 +221,9 @@ export class Gateway implements GatewayParts {
     await this.#changes.idle();
     await this.engine.stop({ deadlineMs: Math.max(0, end - performance.now()) });
     await this.portals.stop();
-    await Promise.all([this.hub.stop(), this.agents.stop()]);
+    // Programs get some time even where the last pipes have taken all of it.
+    const leftMs = Math.max(end - performance.now(), Math.min(deadlineMs, PROGRAM_END_MS));
+    await Promise.all([this.hub.stop(), this.agents.stop(), this.pluginHost.stop({ deadlineMs: leftMs })]);
     this.devices.stop();
     this.#store.close();
   }
@@ -207,8 +232,9 @@ export class Gateway implements GatewayParts {
   #removeOrphans(): void {
     try {
       this.settings.removeOrphans();
+      this.plugins.removeOrphans();
     } catch (err) {
-      this.log.warn({ err }, 'Credentials of upstream connections that are gone could not be removed.');
+      this.log.warn({ err }, 'Sealed values of upstream connections and plugins that are gone could not be removed.');
     }
   }
 }

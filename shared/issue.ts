@@ -22,6 +22,11 @@ export function toIssues(found: readonly ZodIssue[], prefix: readonly PropertyKe
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ path: dotted([...path, key]), message: unknownField(key) }));
     }
+    if (issue.code === 'invalid_union') {
+      // The first form is the usual one; a union told apart by a field has its own words.
+      const [usual] = issue.errors;
+      if (usual && usual.length > 0 && issue.message.startsWith('Invalid input')) return toIssues(usual, path);
+    }
     return [{ path: dotted(path), message: plain(issue, path.length === 0) }];
   });
 }

@@ -1,8 +1,8 @@
 /** The proxy profile: what people may send, what is stored, and how the first becomes the second. */
 import { z } from 'zod';
-import { isAuthority, isHostName, isIpAddress, isNetwork } from './address.ts';
+import { hostAndPort, isAuthority, isHostName, isIpAddress, isNetwork } from './address.ts';
 import type { DeviceKey } from './device.ts';
-import { deviceId, isSeen, proxyId, UNSEEN, userId } from './name.ts';
+import { deviceId, isSeen, type PluginKey, pluginId, proxyId, UNSEEN, userId } from './name.ts';
 
 export const protocols = ['tcp', 'udp', 'tcp+udp', 'tcp_iotmp', 'http_iotmp'] as const;
 export type Protocol = (typeof protocols)[number];
@@ -19,7 +19,7 @@ const description = z
   .refine(isSeen, UNSEEN);
 const enabled = z.boolean({ error: 'Use true or false.' });
 
-const port = z
+export const port = z
   .int({ error: 'Use a whole number from 1 to 65535.' })
   .min(1, 'Use a port from 1 to 65535.')
   .max(65535, 'Use a port from 1 to 65535.');
@@ -30,7 +30,7 @@ export const listenAddress = z
   .string({ error: 'An address is needed.' })
   .refine(isIpAddress, 'Use an IP address of this PC, 127.0.0.1 for this PC only, or 0.0.0.0 for all addresses.');
 
-const targetAddress = z
+export const targetAddress = z
   .string({ error: 'A target address is needed.' })
   .min(1, 'A target address is needed.')
   .refine(
@@ -85,12 +85,35 @@ const source = { port, address: listenAddress.optional(), allow: allow.optional(
 const targetType = z.literal('address', { error: 'Use "address".' });
 const target = { type: targetType, address: targetAddress, port };
 const plainSource = z.strictObject(source, { error: 'The source is needed.' });
-const plainTarget = z.strictObject(target, { error: 'The target is needed.' });
+
+/** A service of this PC by its name. Thinger.io's plugins write name and account as one object. */
+const pluginTarget = z
+  .strictObject({
+    type: z.literal('plugin'),
+    user: userId.optional(),
+    plugin: z.union([pluginId, z.strictObject({ name: pluginId, user: userId.optional() })], {
+      error: 'A plugin ID is needed.',
+    }),
+    port,
+    secure: noTlsYet.optional(),
+  })
+  .refine(({ user, plugin }) => user !== undefined || (typeof plugin === 'object' && plugin.user !== undefined), {
+    path: ['user'],
+    message: 'A username is needed.',
+  });
+
+/** What a host or a plugin may be as a target. */
+const placeTarget = <Address extends z.core.$ZodTypeDiscriminable>(addressTarget: Address) =>
+  z.discriminatedUnion('type', [addressTarget, pluginTarget], {
+    error: (issue) => (issue.code === 'invalid_union' ? 'Use "address" or "plugin".' : 'The target is needed.'),
+  });
+const tcpTarget = placeTarget(z.strictObject({ ...target, secure: noTlsYet.optional() }));
+const udpTarget = placeTarget(z.strictObject(target));
 
 const tcpConfig = z.strictObject({
   protocol: z.literal('tcp'),
   source: z.strictObject({ ...source, secure: noTlsYet.optional() }, { error: 'The source is needed.' }),
-  target: z.strictObject({ ...target, secure: noTlsYet.optional() }, { error: 'The target is needed.' }),
+  target: tcpTarget,
   limits: z
     .strictObject({ idleTimeoutMs: timeoutMs, halfClosedTimeoutMs: timeoutMs, connectTimeoutMs: timeoutMs, maxPipes })
     .partial()
@@ -136,14 +159,14 @@ const deviceHttpConfig = z.strictObject({
 const udpConfig = z.strictObject({
   protocol: z.literal('udp'),
   source: plainSource,
-  target: plainTarget,
+  target: udpTarget,
   limits: z.strictObject({ udpIdleTimeoutMs: timeoutMs, maxPipes }).partial().optional(),
 });
 
 const bothConfig = z.strictObject({
   protocol: z.literal('tcp+udp'),
   source: plainSource,
-  target: plainTarget,
+  target: udpTarget,
   limits: z
     .strictObject({
       idleTimeoutMs: timeoutMs,
@@ -227,15 +250,19 @@ export const proxyConfig = z.object({
   protocol: z.enum(protocols),
   /** `port` is left out by a portal that has none of its own. */
   source: z.object({ port: port.optional(), secure: z.boolean().optional(), address: listenAddress, allow }),
-  target: z.object({
-    type: targetType,
-    /** Account and device that the target is reached through; there for `tcp_iotmp` and `http_iotmp`. */
-    user: userId.optional(),
-    device: deviceId.optional(),
-    address: targetAddress,
-    port,
-    secure: z.boolean().optional(),
-  }),
+  target: z.discriminatedUnion('type', [
+    z.object({
+      type: targetType,
+      /** Account and device that the target is reached through; there for `tcp_iotmp` and `http_iotmp`. */
+      user: userId.optional(),
+      device: deviceId.optional(),
+      address: targetAddress,
+      port,
+      secure: z.boolean().optional(),
+    }),
+    /** A plugin of an account; the registry knows its address. */
+    z.object({ type: z.literal('plugin'), user: userId, plugin: pluginId, port, secure: z.boolean().optional() }),
+  ]),
   /** There for `http_iotmp`. */
   portal: portal.optional(),
   limits: z.object({
@@ -248,6 +275,7 @@ export const proxyConfig = z.object({
   }),
 });
 export type ProxyConfig = z.infer<typeof proxyConfig>;
+export type ProxyTarget = ProxyConfig['target'];
 
 /** The stored profile. `created` and `modified` are wall clock milliseconds. */
 export const proxyProfile = z.object({
@@ -287,18 +315,27 @@ export function completeConfig(
       address: sent.source.address ?? present?.source.address ?? defaultAddress,
       allow: sent.source.allow ?? present?.source.allow ?? [],
     },
-    target: {
-      type: 'address',
-      ...(device && { user: device.user, device: device.device }),
-      address: sent.target.address,
-      port: sent.target.port,
-      ...(hasTls && { secure: device?.secure ?? false }),
-    },
+    target:
+      sent.target.type === 'plugin'
+        ? { type: 'plugin', ...pluginKey(sent.target), port: sent.target.port, ...(hasTls && { secure: false }) }
+        : {
+            type: 'address',
+            ...(device && { user: device.user, device: device.device }),
+            address: sent.target.address,
+            port: sent.target.port,
+            ...(hasTls && { secure: device?.secure ?? false }),
+          },
     ...(sent.protocol === 'http_iotmp' && {
       portal: sent.portal ? { ...defaultPortal, ...sent.portal } : (present?.portal ?? defaultPortal),
     }),
     limits: { ...limits, maxPipes: limits.maxPipes ?? 0 },
   };
+}
+
+/** One shape of the two that name a plugin. */
+function pluginKey({ user, plugin }: z.infer<typeof pluginTarget>): PluginKey {
+  const named = typeof plugin === 'string' ? { name: plugin } : plugin;
+  return { user: named.user ?? user ?? '', plugin: named.name };
 }
 
 const defaultPortal: Portal = { path: '/', tab: true };
@@ -322,8 +359,19 @@ export function isThroughDevice(protocol: Protocol): protocol is 'tcp_iotmp' | '
 
 /** The device that a config leads through; undefined where it leads to a host of this PC's own network. */
 export function deviceOf({ target }: Pick<ProxyConfig, 'target'>): DeviceKey | undefined {
+  if (target.type !== 'address') return undefined;
   const { user, device } = target;
   return user !== undefined && device !== undefined ? { user, device } : undefined;
+}
+
+/** The plugin that a config leads to; undefined for one that leads to an address. */
+export function pluginOf({ target }: Pick<ProxyConfig, 'target'>): PluginKey | undefined {
+  return target.type === 'plugin' ? { user: target.user, plugin: target.plugin } : undefined;
+}
+
+/** `10.0.0.7:502`, or `broker:1883` for a plugin, which people know by its name. */
+export function targetLabel(target: ProxyTarget): string {
+  return hostAndPort(target.type === 'plugin' ? target.plugin : target.address, target.port);
 }
 
 /** The transports that a protocol opens on its source port. */

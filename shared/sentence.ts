@@ -18,21 +18,33 @@ const sourceText: Record<Protocol, string> = { ...protocolText, tcp_iotmp: 'TCP'
 export interface Described {
   readonly protocol: Protocol;
   readonly source: Pick<ProxyConfig['source'], 'port' | 'address' | 'allow'>;
-  readonly target: Pick<ProxyConfig['target'], 'address' | 'port' | 'device' | 'secure'>;
+  readonly target: {
+    readonly address?: string;
+    readonly plugin?: string;
+    readonly port: number;
+    readonly device?: string;
+    readonly secure?: boolean;
+  };
 }
 
 /**
  * `TCP 5024 on this PC → 10.0.0.33:502; open to 192.168.1.0/24; not encrypted.` or
  * `TCP 5020 on this PC → 10.0.0.7:502 through device raspi; open to this PC only; TLS from the device to the target.`
+ * `TCP 1884 on this PC → plugin mosquitto, port 1883; open to this PC only; not encrypted.`
  * A portal without a port of its own: `Portal in Sluice → 10.0.0.7:80 through device raspi; open to this PC only; …`
  */
 export function describeProxy({ protocol, source, target }: Described): string {
   const place = isLoopback(source.address) || isWildcard(source.address) ? 'on this PC' : `on ${source.address}`;
   const through = target.device === undefined ? '' : ` through device ${target.device}`;
   const door = source.port === undefined ? 'Portal in Sluice' : `${sourceText[protocol]} ${source.port} ${place}`;
-  const way = `${door} → ${hostAndPort(target.address, target.port)}${through}`;
+  const way = `${door} → ${placeText(target)}${through}`;
   const who = source.port === undefined ? 'this PC only' : whoMayConnect(source);
   return `${way}; open to ${who}; ${encryption(target)}.`;
+}
+
+/** A plugin is known by its name, not by its address. */
+function placeText({ address = '', plugin, port }: Described['target']): string {
+  return plugin === undefined ? hostAndPort(address, port) : `plugin ${plugin}, port ${port}`;
 }
 
 function encryption({ device, secure }: Described['target']): string {
@@ -56,7 +68,8 @@ export function plainLegs({ source, target }: Pick<Described, 'source' | 'target
   readonly source: boolean;
   readonly target: boolean;
 } {
-  const isLocal = isLoopback(target.address) || target.address === 'localhost';
+  const { address = '127.0.0.1' } = target;
+  const isLocal = isLoopback(address) || address === 'localhost';
   return { source: source.port !== undefined && !isLoopback(source.address), target: !isLocal && !target.secure };
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { agentView } from './agent.ts';
 import { deviceConnection, deviceView, hubStatus } from './device.ts';
 import { errorInfo } from './error-info.ts';
+import { pluginView } from './plugin.ts';
 import { proxyProfile } from './proxy.ts';
 import { settingsView } from './settings.ts';
 import { bothWays, history } from './traffic.ts';
@@ -83,6 +84,7 @@ export const gatewayEvent = z.discriminatedUnion('type', [
     type: z.literal('snapshot'),
     proxies: z.array(proxyView),
     devices: z.array(deviceView),
+    plugins: z.array(pluginView),
     hub: hubStatus,
     agents: z.array(agentView),
     settings: settingsView,
@@ -92,6 +94,8 @@ export const gatewayEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('proxy.removed'), proxy: z.string() }),
   z.object({ type: z.literal('device.changed'), device: deviceView }),
   z.object({ type: z.literal('device.removed'), user: z.string(), device: z.string() }),
+  z.object({ type: z.literal('plugin.changed'), plugin: pluginView }),
+  z.object({ type: z.literal('plugin.removed'), user: z.string(), plugin: z.string() }),
   z.object({ type: z.literal('hub.changed'), hub: hubStatus }),
   z.object({ type: z.literal('agents.changed'), agents: z.array(agentView) }),
   z.object({

@@ -3,12 +3,14 @@ import type { AgentView } from '../../shared/agent.ts';
 import type { Role } from '../../shared/contract.ts';
 import type { HubStatus } from '../../shared/device.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
+import type { ContainerView } from '../../shared/plugin.ts';
 import type { GatewayStatus } from '../../shared/status.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Logger } from '../engine/port-server.ts';
 import type { Devices } from './devices.ts';
 import type { EventHub } from './event-hub.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
+import type { Plugins } from './plugins.ts';
 import type { Portals } from './portals.ts';
 import type { Profiles } from './profiles.ts';
 
@@ -21,6 +23,8 @@ export interface Identity {
 export interface GatewayParts {
   readonly profiles: Profiles;
   readonly devices: Devices;
+  readonly plugins: Plugins;
+  readonly pluginHost: { containers(): Promise<ContainerView[]> };
   readonly hub: { status(): HubStatus };
   readonly agents: { list(): AgentView[] };
   readonly portals: Portals;

@@ -94,7 +94,7 @@ export class Portals {
 
   #portalOf(profile: ProxyProfile): Portal {
     const { proxy, enabled, created, modified, config } = profile;
-    const { address, port, secure = false } = config.target;
+    const { target } = config;
     return {
       proxy,
       name: portalName(profile),
@@ -102,9 +102,9 @@ export class Portals {
       isOpen: enabled && !this.#options.isStopped(),
       path: config.portal?.path ?? '/',
       hostHeader: config.portal?.hostHeader,
-      address,
-      port,
-      secure,
+      address: target.type === 'address' ? target.address : '',
+      port: target.port,
+      secure: target.secure ?? false,
     };
   }
 

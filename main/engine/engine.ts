@@ -8,11 +8,13 @@ import { isWildcard } from '../../shared/address.ts';
 import type { PortVerdict } from '../../shared/contract.ts';
 import type { DeviceKey } from '../../shared/device.ts';
 import { SluiceError } from '../../shared/errors.ts';
+import type { PluginKey } from '../../shared/name.ts';
 import {
   deviceOf,
   type Protocol,
   type ProxyConfig,
   type ProxyProfile,
+  pluginOf,
   type Transport,
   transportsOf,
 } from '../../shared/proxy.ts';
@@ -23,6 +25,7 @@ import { canAdopt } from '../sockets/raw-socket.ts';
 import { type DeviceDialer, noDevices } from './device-target.ts';
 import { type Endpoint, ownerOf, ownNameAddresses } from './own-endpoints.ts';
 import { PipeTable } from './pipe-table.ts';
+import { noPlugins, type PluginDesk } from './plugin-target.ts';
 import { findPortOwner } from './port-owner.ts';
 import { findFreePort, probePort } from './port-probe.ts';
 import type { EngineParts, Logger, PortalClient } from './port-server.ts';
@@ -49,6 +52,8 @@ export interface EngineOptions {
   readonly ownEndpoints?: () => readonly Endpoint[];
   /** The hub; without one no device is known. */
   readonly devices?: DeviceDialer;
+  /** The registry of plugins; without one no plugin is known. */
+  readonly plugins?: PluginDesk;
   /** State or error of a proxy changed. */
   readonly onChanged: (proxy: string) => void;
   readonly log: Logger;
@@ -128,7 +133,15 @@ export class Engine {
   deviceChanged({ user, device }: DeviceKey): void {
     for (const listener of this.#listeners.values()) {
       const key = deviceOf(listener.profile.config);
-      if (key?.user === user && key.device === device) listener.checkDevice();
+      if (key?.user === user && key.device === device) listener.checkTarget();
+    }
+  }
+
+  /** A plugin came, went, or is in another state: the proxies that lead to it show it. */
+  pluginChanged({ user, plugin }: PluginKey): void {
+    for (const listener of this.#listeners.values()) {
+      const key = pluginOf(listener.profile.config);
+      if (key?.user === user && key.plugin === plugin) listener.checkTarget();
     }
   }
 
@@ -210,7 +223,8 @@ export class Engine {
   ): SluiceError | undefined {
     const own = [...(this.#options.ownEndpoints?.() ?? []), ...[candidate, ...others].flatMap(plannedEndpoints)];
     const planned = plannedEndpoints(candidate);
-    return loopOf(candidate.config, own) ?? others.map(({ config }) => loopOf(config, planned)).find(Boolean);
+    const loop = (config: ProxyConfig, at: readonly Endpoint[]) => loopOf(config, this.#addressOf(config), at);
+    return loop(candidate.config, own) ?? others.map(({ config }) => loop(config, planned)).find(Boolean);
   }
 
   /** Which part of Sluice a connection to this place would reach, if any. */
@@ -244,11 +258,23 @@ export class Engine {
     return listener;
   }
 
+  get #plugins(): PluginDesk {
+    return this.#options.plugins ?? noPlugins;
+  }
+
+  /** Where a target is on this PC's own network; the target of a device is on the device's, whatever its address looks like. */
+  #addressOf(config: ProxyConfig): string | undefined {
+    const { target } = config;
+    if (target.type === 'plugin') return this.#plugins.place(target)?.address;
+    return deviceOf(config) ? undefined : target.address;
+  }
+
   #parts(): EngineParts {
     return {
       pipes: this.pipes,
       names: this.#names,
       devices: this.#options.devices ?? noDevices,
+      plugins: this.#plugins,
       log: this.#options.log,
       adopts: this.#adopts,
       maxPipes: () => this.#limits.maxPipes || this.#systemMost,
@@ -275,7 +301,7 @@ export class Engine {
 
   #checkPlaces(): void {
     for (const listener of this.#listeners.values()) {
-      listener.checkDevice();
+      listener.checkTarget();
       listener
         .checkAddress()
         .catch((error: unknown) => this.#options.log.error({ err: error }, 'An address could not be checked.'));
@@ -348,10 +374,9 @@ function plannedEndpoints({ proxy, config }: { readonly proxy: string; readonly 
   return transportsOf(config.protocol).map((transport) => ({ transport, address, port, owner: `proxy ${proxy}` }));
 }
 
-/** The target of a device is on the device's own network, whatever its address looks like from here. */
-function loopOf(config: ProxyConfig, own: readonly Endpoint[]): SluiceError | undefined {
-  if (deviceOf(config)) return undefined;
-  const { address, port } = config.target;
+function loopOf(config: ProxyConfig, address: string | undefined, own: readonly Endpoint[]): SluiceError | undefined {
+  if (address === undefined) return undefined;
+  const { port } = config.target;
   for (const transport of transportsOf(config.protocol)) {
     for (const ip of ownNameAddresses(address)) {
       const owner = ownerOf(own, { transport, address: ip, port });

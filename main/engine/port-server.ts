@@ -6,6 +6,7 @@ import type { NameCache } from '../sockets/name-cache.ts';
 import type { Meter } from '../traffic/meter.ts';
 import type { DeviceDialer } from './device-target.ts';
 import type { PipeTable } from './pipe-table.ts';
+import type { PluginDesk } from './plugin-target.ts';
 import type { Target } from './target.ts';
 
 /** Things that happened at one proxy since the gateway started. */
@@ -23,6 +24,7 @@ export interface EngineParts {
   readonly pipes: PipeTable;
   readonly names: NameCache;
   readonly devices: DeviceDialer;
+  readonly plugins: PluginDesk;
   readonly log: Logger;
   /** Whether accepted sockets can be read through buffers of ours, see raw-socket.ts. */
   readonly adopts: boolean;

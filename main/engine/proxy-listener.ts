@@ -4,7 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
-import { type ErrorInfo, SluiceError } from '../../shared/errors.ts';
+import { type ErrorCode, type ErrorInfo, SluiceError } from '../../shared/errors.ts';
 import type { ProxyConfig, ProxyProfile } from '../../shared/proxy.ts';
 import type { ProxyState, ProxyStatus } from '../../shared/status.ts';
 import { AddressRules } from '../access/address-rules.ts';
@@ -19,6 +19,9 @@ import type { Target } from './target.ts';
 const DRAIN_MS = 5000;
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
+
+/** What comes back by itself. */
+const awaited: ReadonlySet<ErrorCode> = new Set(['DEVICE_UNKNOWN', 'DEVICE_OFFLINE']);
 
 type ListenerState =
   | { readonly phase: 'stopped' }
@@ -51,8 +54,8 @@ export class ProxyListener implements ServedProxy {
   readonly #ports: ProxyPorts;
   #state: ListenerState = { phase: 'stopped' };
   #since = Date.now();
-  /** Why the device cannot be used now. */
-  #deviceError: ErrorInfo | null = null;
+  /** Why the device or the plugin cannot be used now. */
+  #hindrance: ErrorInfo | null = null;
   /** Why the last try of the target failed. */
   #targetError: ErrorInfo | null = null;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -157,7 +160,7 @@ export class ProxyListener implements ServedProxy {
   }
 
   tried(fault: SluiceError | null): void {
-    if (fault) this.checkDevice();
+    if (fault) this.checkTarget();
     const before = this.#trouble?.code;
     if (fault) {
       this.counters.failed += 1;
@@ -185,12 +188,12 @@ export class ProxyListener implements ServedProxy {
     });
   }
 
-  /** Notes whether the device of the target can be used now; one that comes or goes changes the state. */
-  checkDevice(): void {
+  /** Notes whether the device or the plugin can be used now; one that comes or goes changes the state. */
+  checkTarget(): void {
     if (this.#state.phase !== 'running') return;
-    const before = { state: this.#outerState(), message: this.#deviceError?.message };
-    this.#noteDevice();
-    if (before.message === this.#deviceError?.message) return;
+    const before = { state: this.#outerState(), message: this.#hindrance?.message };
+    this.#noteHindrance();
+    if (before.message === this.#hindrance?.message) return;
     if (before.state !== this.#outerState()) this.#since = Date.now();
     this.#options.onChanged();
   }
@@ -200,7 +203,7 @@ export class ProxyListener implements ServedProxy {
     try {
       await this.#ports.open(this.#profile.config);
       this.#retryMs = FIRST_RETRY_MS;
-      this.#noteDevice();
+      this.#noteHindrance();
       this.#enter({ phase: 'running' });
     } catch (thrown) {
       await this.#failed(thrown as SluiceError);
@@ -227,7 +230,7 @@ export class ProxyListener implements ServedProxy {
       this.#inBackground(this.#ports.drain(DRAIN_MS));
     }
     if (movesSource && this.#state.phase === 'failed') await this.#open();
-    this.checkDevice();
+    this.checkTarget();
     this.#options.onChanged();
   }
 
@@ -264,25 +267,25 @@ export class ProxyListener implements ServedProxy {
       case 'starting':
         return 'starting';
       case 'running':
-        if (this.#deviceError && this.#deviceError.code !== 'DEVICE_CANNOT_PROXY') return 'waiting';
+        if (this.#hindrance && awaited.has(this.#hindrance.code)) return 'waiting';
         return this.#trouble ? 'degraded' : 'listening';
       case 'failed':
         return this.#state.error.code === 'ADDRESS_GONE' ? 'retrying' : 'fault';
     }
   }
 
-  /** What the state is about: the source where that failed, else the device, else the target. */
+  /** What the state is about: the source where that failed, else the device or plugin, else the last try. */
   get #trouble(): ErrorInfo | null {
     if (this.#state.phase === 'failed') return this.#state.error;
-    return this.#state.phase === 'running' ? (this.#deviceError ?? this.#targetError) : null;
+    return this.#state.phase === 'running' ? (this.#hindrance ?? this.#targetError) : null;
   }
 
-  /** What was tried before a device came or went says nothing of how it is now. */
-  #noteDevice(): void {
+  /** What was tried before a device or plugin came or went says nothing of how it is now. */
+  #noteHindrance(): void {
     const fault = this.#target.hindrance?.() ?? null;
-    const before = this.#deviceError;
+    const before = this.#hindrance;
     if (fault?.code !== before?.code) this.#forgetTargetFault();
-    this.#deviceError = fault?.info(fault.code === before?.code ? before.at : Date.now()) ?? null;
+    this.#hindrance = fault?.info(fault.code === before?.code ? before.at : Date.now()) ?? null;
   }
 
   #forgetTargetFault(): void {

@@ -25,8 +25,11 @@ const addDevices: Migration = (document) => ({
   },
 });
 
+/** Schema 3 knows plugins, and proxies that lead to them. */
+const addPlugins: Migration = (document) => ({ ...document, plugins: [] });
+
 /** The step at index 0 leads from schema 1 to schema 2. */
-export const migrations: readonly Migration[] = [addDevices];
+export const migrations: readonly Migration[] = [addDevices, addPlugins];
 
 /** The schema that these steps end at. */
 export function newestSchema(steps: readonly Migration[]): number {

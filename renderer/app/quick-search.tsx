@@ -9,8 +9,8 @@ import StopIcon from '@mui/icons-material/Stop';
 import TouchIcon from '@mui/icons-material/TouchAppOutlined';
 import Dialog from '@mui/material/Dialog';
 import { type ComponentType, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { hostAndPort } from '../../shared/address.ts';
 import { deviceLabel } from '../../shared/device.ts';
+import { targetLabel } from '../../shared/proxy.ts';
 import { useGateway } from '../api/use-gateway.ts';
 import { appearance, themeChoices, themeText } from '../components/appearance.ts';
 import { navigate } from '../components/location.ts';
@@ -115,7 +115,7 @@ function useEntries(onStopAll: () => void): readonly Entry[] {
     ...[...proxies.values()].map(({ proxy, name, config }) => ({
       key: `proxy ${proxy}`,
       title: name,
-      detail: `${proxy}  ${config.source.port === undefined ? 'portal' : `:${config.source.port}`} → ${hostAndPort(config.target.address, config.target.port)}`,
+      detail: `${proxy}  ${config.source.port === undefined ? 'portal' : `:${config.source.port}`} → ${targetLabel(config.target)}`,
       Icon: ProxyIcon,
       run: () => navigate(`/proxies/${proxy}/edit`),
     })),

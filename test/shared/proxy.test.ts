@@ -81,7 +81,7 @@ describe('a proxy that is sent', () => {
     ],
     ['config.source.speed', 9, 'The field "speed" is not known here.'],
     ['config.source.secure', true, 'SSL/TLS is not part of this version of Sluice. Leave it off.'],
-    ['config.target.type', 'plugin', 'Use "address".'],
+    ['config.target.type', 'host', 'Use "address" or "plugin".'],
     ['config.target.address', 'http://plc', 'Use a host name or an IP address, without port or http://.'],
     ['config.target.address', '', 'A target address is needed.'],
     ['config.target.address', '10.0.0.300', 'Use a host name or an IP address, without port or http://.'],

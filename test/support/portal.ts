@@ -75,7 +75,9 @@ export class TestPortals {
     const found = this.profiles.get(proxy);
     if (!found) throw new Error(`There is no portal ${proxy}.`);
     const { name, revision, enabled, config } = found;
-    const { address, port, secure = false } = config.target;
+    const { target } = config;
+    const address = target.type === 'address' ? target.address : '';
+    const { port, secure = false } = target;
     const { path = '/', hostHeader } = config.portal ?? {};
     return { proxy, name, revision, isOpen: enabled, path, address, port, secure, hostHeader };
   }

@@ -25,6 +25,8 @@ export interface ProxyFlags {
   readonly target?: HostPort;
   readonly targetUser?: string;
   readonly targetDevice?: string;
+  readonly targetPlugin?: string;
+  readonly targetPort?: number;
   /** False for `--no-target-secure`. */
   readonly targetSecure?: boolean;
   readonly portalName?: string;
@@ -60,8 +62,10 @@ export function addProxyFlags(command: Command): Command {
     new Option('--port <port>', 'source port').argParser(numberFlag),
     new Option('--address <address>', 'address of this PC to listen on; 0.0.0.0 is all'),
     new Option('--target <host:port>', 'where pipes lead to').argParser(hostPortFlag),
-    new Option('--target-user <id>', 'account of the device that reaches the target, for tcp_iotmp and http_iotmp'),
+    new Option('--target-user <id>', 'account of the device or the plugin; else the one of the settings, for plugins'),
     new Option('--target-device <id>', 'device that reaches the target, for tcp_iotmp and http_iotmp'),
+    new Option('--target-plugin <id>', 'plugin that pipes lead to, in place of --target').conflicts('target'),
+    new Option('--target-port <port>', 'port of the plugin; else the one that it has').argParser(numberFlag),
     new Option('--target-secure', 'let the device speak TLS to the target, for tcp_iotmp and http_iotmp'),
     new Option('--no-target-secure', 'let the device reach the target in plain'),
     new Option('--portal-name <text>', 'what its tab is called, for http_iotmp'),
@@ -92,10 +96,10 @@ export function newProxy(flags: ProxyFlags): ProxyBody {
 
 /** Whether a change needs the present config, because the gateway takes a config only as a whole. */
 export function changesConfig(flags: ProxyFlags): boolean {
-  const { protocol, port, address, target, targetUser, targetDevice, targetSecure, allow } = flags;
-  const { portalName, portalPath, hostHeader } = flags;
-  const place = [protocol, port, address, target, targetUser, targetDevice, targetSecure, allow];
-  return [...place, portalName, portalPath, hostHeader, ...Object.values(limitsOf(flags, ''))].some(isGiven);
+  const { protocol, port, address, target, targetUser, targetDevice, targetPlugin, targetPort, targetSecure } = flags;
+  const { allow, portalName, portalPath, hostHeader } = flags;
+  const place = [protocol, port, address, target, targetUser, targetDevice, targetPlugin, targetPort, targetSecure];
+  return [...place, allow, portalName, portalPath, hostHeader, ...Object.values(limitsOf(flags, ''))].some(isGiven);
 }
 
 /** The body of `set`: only what was given. */
@@ -128,8 +132,18 @@ function configOf(flags: ProxyFlags, present?: ProxyConfig): unknown {
 
 /** The gateway keeps nothing of a target; what belongs to a device goes along where the protocol has one. */
 function targetOf(flags: ProxyFlags, protocol: string, present?: ProxyConfig['target']): unknown {
-  const kept = leadsThroughDevice(protocol) ? present : undefined;
-  const target = flags.target ?? present;
+  const plugin = present?.type === 'plugin' && !flags.target ? present : undefined;
+  if (flags.targetPlugin !== undefined || plugin) {
+    return {
+      type: 'plugin',
+      user: flags.targetUser ?? plugin?.user,
+      plugin: flags.targetPlugin ?? plugin?.plugin,
+      port: flags.targetPort ?? plugin?.port,
+    };
+  }
+  const place = present?.type === 'address' ? present : undefined;
+  const kept = leadsThroughDevice(protocol) ? place : undefined;
+  const target = flags.target ?? place;
   const user = flags.targetUser ?? kept?.user;
   const device = flags.targetDevice ?? kept?.device;
   const secure = flags.targetSecure ?? kept?.secure;
@@ -180,7 +194,9 @@ export function misfit(flags: ProxyFlags, present?: ProxyConfig): string | undef
   const [, , limit] =
     limitFlags.find(([name, flag]) => isGiven(flags[flag]) && !limitNames[protocol].includes(name)) ?? [];
   if (limit) return `${limit} is not for ${protocolText[protocol]}`;
-  const [, place] = deviceFlags.find(([flag]) => isGiven(flags[flag])) ?? [];
+  const isPlugin = isGiven(flags.targetPlugin) || (present?.target.type === 'plugin' && !flags.target);
+  if (isGiven(flags.targetPort) && !isPlugin) return '--target-port needs --target-plugin';
+  const [, place] = deviceFlags.find(([flag]) => isGiven(flags[flag]) && !(isPlugin && flag === 'targetUser')) ?? [];
   if (place && !isThroughDevice(protocol)) return `${place} needs --protocol tcp_iotmp or http_iotmp`;
   const [, detail] = portalFlags.find(([flag]) => isGiven(flags[flag])) ?? [];
   return detail && protocol !== 'http_iotmp' ? `${detail} needs --protocol http_iotmp` : undefined;

@@ -3,8 +3,8 @@ import AddIcon from '@mui/icons-material/Add';
 import Button from '@mui/material/Button';
 import Switch from '@mui/material/Switch';
 import { Link } from 'wouter';
-import { hostAndPort } from '../../../shared/address.ts';
 import type { DeviceView } from '../../../shared/device.ts';
+import { targetLabel } from '../../../shared/proxy.ts';
 import { shownState, stateLabel } from '../../../shared/shown-state.ts';
 import type { ProxyView } from '../../../shared/status.ts';
 import { useClock } from '../../api/clock.ts';
@@ -102,7 +102,7 @@ function Row({ proxy }: { proxy: string }) {
           <Line view={view} protocol={protocol} brokenAt={error?.hop} />
         </span>
       </td>
-      <td className={tableStyles.address}>{hostAndPort(target.address, target.port)}</td>
+      <td className={tableStyles.address}>{targetLabel(target)}</td>
       <td className={tableStyles.right}>
         {rate.received + rate.sent > 0 ? <Rates rate={rate} /> : counted(view.status.pipes.open, 'connection')}
       </td>

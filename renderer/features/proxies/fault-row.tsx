@@ -1,8 +1,8 @@
 /** The reason of a state, opened under its row: what happened, what to do, and buttons that do it. */
 import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
-import { hostAndPort } from '../../../shared/address.ts';
 import { deviceLabel } from '../../../shared/device.ts';
+import { deviceOf, targetLabel } from '../../../shared/proxy.ts';
 import { sourceLabel } from '../../../shared/sentence.ts';
 import type { ProxyView } from '../../../shared/status.ts';
 import { useClient, useGateway } from '../../api/use-gateway.ts';
@@ -26,8 +26,9 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
   const { error, state } = view.status;
   if (!error) return null;
   const { target } = view.config;
+  const device = deviceOf(view.config);
   const sourcePort = view.config.source.port;
-  const place = error.hop === 'source' ? sourceLabel(view.config.source) : hostAndPort(target.address, target.port);
+  const place = error.hop === 'source' ? sourceLabel(view.config.source) : targetLabel(target);
   const code = [error.code, !isNarrow && place, formatTime(error.at, true)];
   return (
     <tr className={`${styles.detail} ${state === 'fault' ? styles.fault : ''}`} data-proxy={view.proxy}>
@@ -42,7 +43,7 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
           <div className={styles.actions}>
             {error.hop === 'source' && sourcePort !== undefined && <UsePort view={view} taken={sourcePort} />}
             {error.hop === 'source' && <TryAgain proxy={view.proxy} />}
-            {error.hop === 'device' && <OpenDevice user={target.user ?? ''} device={target.device ?? ''} />}
+            {error.hop === 'device' && device && <OpenDevice {...device} />}
             {error.hop !== 'source' && (
               <Button onClick={() => navigate(`/proxies/${view.proxy}/edit`)}>Edit target</Button>
             )}

@@ -5,6 +5,7 @@
 import { type Issue, toIssues } from '../../../shared/issue.ts';
 import {
   defaultLimit,
+  deviceOf,
   type LimitName,
   type Protocol,
   type ProxyChange,
@@ -116,8 +117,8 @@ export function toValues(
     sourcePort: String(config.source.port ?? ''),
     listenAddress: config.source.address,
     targetUser: config.target.user ?? account,
-    targetDevice: config.target.device ?? '',
-    targetAddress: config.target.address,
+    targetDevice: deviceOf(config)?.device ?? '',
+    targetAddress: config.target.type === 'address' ? config.target.address : '',
     targetPort: String(config.target.port),
     targetSecure: config.target.secure ?? false,
     ...limitValues(config.protocol, config.limits),

@@ -2,7 +2,8 @@
 import LockIcon from '@mui/icons-material/Lock';
 import CardIcon from '@mui/icons-material/SettingsEthernetOutlined';
 import { Link } from 'wouter';
-import { hostAndPort, isLoopback, isWildcard } from '../../../shared/address.ts';
+import { isLoopback, isWildcard } from '../../../shared/address.ts';
+import { targetLabel } from '../../../shared/proxy.ts';
 import { protocolText } from '../../../shared/sentence.ts';
 import { shownState, stateDetail, stateLabel } from '../../../shared/shown-state.ts';
 import type { ProxyView } from '../../../shared/status.ts';
@@ -130,8 +131,16 @@ function SourceCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) 
 }
 
 function TargetCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) {
-  const { address, port, device, secure } = view.config.target;
-  const place = hostAndPort(address, port);
+  const { target } = view.config;
+  const place = targetLabel(target);
+  if (target.type === 'plugin') {
+    return (
+      <>
+        <span className={styles.through}>plugin</span> <bdi className={styles.whole}>{place}</bdi>
+      </>
+    );
+  }
+  const { device, secure } = target;
   const lock = secure && <LockIcon className={styles.lock ?? ''} titleAccess="TLS made by the device" />;
   if (device === undefined) return place;
   if (isNarrow) {

@@ -1,6 +1,5 @@
 /** Which proxies the list shows, and in which order. */
-import { hostAndPort } from '../../../shared/address.ts';
-import type { Protocol } from '../../../shared/proxy.ts';
+import { deviceOf, type Protocol, targetLabel } from '../../../shared/proxy.ts';
 import { protocolText, sourceLabel } from '../../../shared/sentence.ts';
 import { type ShownState, shownState, stateText } from '../../../shared/shown-state.ts';
 import type { ProxyView } from '../../../shared/status.ts';
@@ -49,8 +48,8 @@ function passes(view: ProxyView, { text, states, protocols }: Filter, now: numbe
     view.proxy,
     view.description,
     sourceLabel(source),
-    hostAndPort(target.address, target.port),
-    target.device ?? '',
+    targetLabel(target),
+    deviceOf(view.config)?.device ?? '',
     target.user ?? '',
   ];
   const searched = whole.join('\n').toLowerCase();

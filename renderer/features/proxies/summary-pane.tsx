@@ -75,7 +75,7 @@ const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 &&
 /** Says it, and forbids nothing. */
 function warningText(isSourcePlain: boolean, isTargetPlain: boolean, { source, target }: Described): string {
   const plain = 'can be read and changed on the way: it is not encrypted.';
-  if (!isSourcePlain) return `What passes to ${target.address} ${plain}`;
+  if (!isSourcePlain) return `What passes to ${target.address ?? target.plugin} ${plain}`;
   const passing = `What passes ${isTargetPlain ? 'on both legs' : 'on the first leg'} ${plain}`;
   if (source.allow.length > 0) return `Anyone on ${whoMayConnect(source)} can use this port. ${passing}`;
   return `Anyone who can reach this port can use it; Limits and access can name the networks that may. ${passing}`;

@@ -16,15 +16,14 @@ function movesPipes({ config }: ProxyProfile, after: ProxyInput): boolean {
     protocol !== config.protocol ||
     source.port !== config.source.port ||
     source.address !== config.source.address ||
-    target.address !== config.target.address ||
     target.port !== config.target.port ||
-    deviceText(after.config) !== deviceText(config)
+    wayText(after.config) !== wayText(config)
   );
 }
 
-/** Which device, and whether it makes TLS. */
-function deviceText(config: ProxyInput['config'] | ProxyProfile['config']): string {
-  if (!isThroughDevice(config.protocol)) return '';
-  const { user, device, secure } = config.target as ProxyProfile['config']['target'];
-  return `${user}/${device} ${secure ?? false}`;
+/** Which plugin; or which address and device, and whether that makes TLS. */
+function wayText({ protocol, target }: ProxyInput['config'] | ProxyProfile['config']): string {
+  const { type, user, plugin, address, device, secure = false } = target as Record<string, unknown>;
+  if (type === 'plugin') return `plugin ${user}/${plugin}`;
+  return isThroughDevice(protocol) ? `${address} ${user}/${device} ${secure}` : `${address}`;
 }
