@@ -7,13 +7,16 @@ import SearchIcon from '@mui/icons-material/Search';
 import ProxyIcon from '@mui/icons-material/SignpostOutlined';
 import StopIcon from '@mui/icons-material/Stop';
 import TouchIcon from '@mui/icons-material/TouchAppOutlined';
+import PortalIcon from '@mui/icons-material/WebAssetOutlined';
 import Dialog from '@mui/material/Dialog';
 import { type ComponentType, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { deviceLabel } from '../../shared/device.ts';
-import { targetLabel } from '../../shared/proxy.ts';
+import { portalName } from '../../shared/portal.ts';
+import { deviceOf, targetLabel } from '../../shared/proxy.ts';
 import { useGateway } from '../api/use-gateway.ts';
 import { appearance, themeChoices, themeText } from '../components/appearance.ts';
 import { navigate } from '../components/location.ts';
+import { portalPlace } from '../components/portal-place.ts';
 import { deviceState, deviceStateText } from '../components/shown-device-state.ts';
 import { pages } from './pages.ts';
 import styles from './quick-search.module.css';
@@ -119,6 +122,18 @@ function useEntries(onStopAll: () => void): readonly Entry[] {
       Icon: ProxyIcon,
       run: () => navigate(`/proxies/${proxy}/edit`),
     })),
+    ...[...proxies.values()].flatMap((view) => {
+      const place = portalPlace(view);
+      if (place === undefined) return [];
+      const detail = `Portal of ${deviceOf(view.config)?.device}`;
+      return {
+        key: `portal ${view.proxy}`,
+        title: portalName(view),
+        detail,
+        Icon: PortalIcon,
+        run: () => navigate(place),
+      };
+    }),
     ...[...devices.values()].map((view) => ({
       key: `device ${deviceLabel(view)}`,
       title: view.name,

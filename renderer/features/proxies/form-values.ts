@@ -6,6 +6,7 @@ import { type Issue, toIssues } from '../../../shared/issue.ts';
 import {
   defaultLimit,
   deviceOf,
+  isThroughDevice,
   type LimitName,
   type Protocol,
   type ProxyChange,
@@ -22,6 +23,7 @@ export interface FormValues {
   description: string;
   enabled: boolean;
   protocol: Protocol;
+  /** May be empty for a portal, which needs no port. */
   sourcePort: string;
   listenAddress: string;
   /** Account and device that the target is reached through. */
@@ -31,6 +33,13 @@ export interface FormValues {
   targetPort: string;
   /** TLS to the target; made by the device. */
   targetSecure: boolean;
+  /** Empty is the name of the proxy. */
+  portalName: string;
+  portalPath: string;
+  /** Empty is the address of the target. */
+  portalHost: string;
+  /** Whether the page of the device has a tab for it. */
+  portalTab: boolean;
   /** Networks, one a line. */
   allow: string;
   /** Empty is no limit. */
@@ -57,6 +66,10 @@ const paths: Record<FieldName, string> = {
   targetAddress: 'config.target.address',
   targetPort: 'config.target.port',
   targetSecure: 'config.target.secure',
+  portalName: 'config.portal.name',
+  portalPath: 'config.portal.path',
+  portalHost: 'config.portal.hostHeader',
+  portalTab: 'config.portal.tab',
   allow: 'config.source.allow',
   maxPipes: 'config.limits.maxPipes',
   idleMinutes: 'config.limits.idleTimeoutMs',
@@ -98,6 +111,7 @@ export function newValues(defaultAddress: string, account: string): FormValues {
     targetAddress: '',
     targetPort: '',
     targetSecure: false,
+    ...portalValues(),
     ...limitValues('tcp', { maxPipes: 0 }),
     allow: '',
   };
@@ -121,8 +135,18 @@ export function toValues(
     targetAddress: config.target.type === 'address' ? config.target.address : '',
     targetPort: String(config.target.port),
     targetSecure: config.target.secure ?? false,
+    ...portalValues(config.portal),
     ...limitValues(config.protocol, config.limits),
     allow: config.source.allow.join('\n'),
+  };
+}
+
+function portalValues(portal?: ProxyConfig['portal']) {
+  return {
+    portalName: portal?.name ?? '',
+    portalPath: portal?.path ?? '/',
+    portalHost: portal?.hostHeader ?? '',
+    portalTab: portal?.tab ?? true,
   };
 }
 
@@ -151,10 +175,16 @@ export function listedNetworks(allow: string): string[] {
 const number = (text: string): number => (/^\s*\d+([.]\d+)?\s*$/.test(text) ? Number(text) : Number.NaN);
 const ms = (text: string, unitMs: number): number => Math.round(number(text) * unitMs);
 
+/** A portal alone may do without a port of its own. */
+export const hasNoPort = ({ protocol, sourcePort }: Pick<FormValues, 'protocol' | 'sourcePort'>): boolean =>
+  protocol === 'http_iotmp' && sourcePort.trim() === '';
+
 /** The body as it would be sent, not checked yet. */
 function toBody(values: FormValues): unknown {
   const transports = transportsOf(values.protocol);
-  const isThroughDevice = values.protocol === 'tcp_iotmp';
+  const hasDevice = isThroughDevice(values.protocol);
+  const portalName = values.portalName.trim();
+  const hostHeader = values.portalHost.trim();
   return {
     proxy: values.proxy.trim(),
     name: values.name,
@@ -163,13 +193,13 @@ function toBody(values: FormValues): unknown {
     config: {
       protocol: values.protocol,
       source: {
-        port: number(values.sourcePort),
+        ...(!hasNoPort(values) && { port: number(values.sourcePort) }),
         address: values.listenAddress,
         allow: listedNetworks(values.allow),
       },
       target: {
         type: 'address',
-        ...(isThroughDevice && {
+        ...(hasDevice && {
           user: values.targetUser.trim(),
           device: values.targetDevice.trim(),
           secure: values.targetSecure,
@@ -177,13 +207,21 @@ function toBody(values: FormValues): unknown {
         address: values.targetAddress.trim(),
         port: number(values.targetPort),
       },
+      ...(values.protocol === 'http_iotmp' && {
+        portal: {
+          ...(portalName !== '' && { name: portalName }),
+          path: values.portalPath.trim() || '/',
+          ...(hostHeader !== '' && { hostHeader }),
+          tab: values.portalTab,
+        },
+      }),
       limits: {
         ...(transports.includes('tcp') && {
           idleTimeoutMs: ms(values.idleMinutes, MINUTE_MS),
           halfClosedTimeoutMs: ms(values.halfClosedSeconds, SECOND_MS),
           connectTimeoutMs: ms(values.connectSeconds, SECOND_MS),
         }),
-        ...(isThroughDevice && { lingerMs: ms(values.lingerSeconds, SECOND_MS) }),
+        ...(hasDevice && { lingerMs: ms(values.lingerSeconds, SECOND_MS) }),
         ...(transports.includes('udp') && { udpIdleTimeoutMs: ms(values.udpIdleSeconds, SECOND_MS) }),
         maxPipes: values.maxPipes.trim() === '' ? 0 : number(values.maxPipes),
       },

@@ -119,9 +119,11 @@ function SourceCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) 
   return (
     <div className={styles.source}>
       <span>
-        <span className={styles.port}>
+        <span className={source.port === undefined ? styles.through : styles.port}>
           {source.port === undefined ? 'portal' : `:${source.port}`}
-          {!isLoopback(source.address) && !isWildcard(source.address) && <CardIcon titleAccess={place} />}
+          {source.port !== undefined && !isLoopback(source.address) && !isWildcard(source.address) && (
+            <CardIcon titleAccess={place} />
+          )}
         </span>
         {isNarrow && <span className={styles.second}>{protocolText[protocol]}</span>}
       </span>
@@ -175,7 +177,7 @@ function NowCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) {
 }
 
 function connections({ status, config }: ProxyView): string {
-  if (status.source === null) return '–';
+  if (status.source === null && (config.source.port !== undefined || status.state === 'disabled')) return '–';
   const { maxPipes } = config.limits;
   return maxPipes === 0 ? String(status.pipes.open) : `${status.pipes.open} / ${maxPipes}`;
 }

@@ -59,5 +59,5 @@ function startOf(
   if (!view) return undefined;
   if (task === 'edit') return { task, values: toValues(view, account), profile: view };
   const copied = { ...view, proxy: freshId(view.proxy, taken), name: copyName(view.name) };
-  return { task, values: toValues(copied, account), wantsPort: true };
+  return { task, values: toValues(copied, account), wantsPort: view.config.source.port !== undefined };
 }

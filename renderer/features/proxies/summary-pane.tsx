@@ -3,11 +3,12 @@ import WarningIcon from '@mui/icons-material/WarningAmberOutlined';
 import { useFormContext, useWatch } from 'react-hook-form';
 import { hostAndPort, isHostName, isIpAddress } from '../../../shared/address.ts';
 import { deviceLabel } from '../../../shared/device.ts';
+import { isThroughDevice } from '../../../shared/proxy.ts';
 import { type Described, describeProxy, plainLegs, whoMayConnect } from '../../../shared/sentence.ts';
 import { useGateway } from '../../api/use-gateway.ts';
 import { PipePicture } from '../../components/pipe-picture.tsx';
 import { deviceState, deviceStateText } from '../../components/shown-device-state.ts';
-import { type FormValues, listedNetworks } from './form-values.ts';
+import { type FormValues, hasNoPort, listedNetworks } from './form-values.ts';
 import styles from './summary-pane.module.css';
 
 export function SummaryPane() {
@@ -16,30 +17,29 @@ export function SummaryPane() {
   const port = Number(values.sourcePort);
   const targetPort = Number(values.targetPort);
   const address = values.targetAddress.trim();
-  const isThroughDevice = values.protocol === 'tcp_iotmp';
+  const hasDevice = isThroughDevice(values.protocol);
+  const isWithoutPort = hasNoPort(values);
   const device = values.targetDevice.trim();
   const state = useGateway(({ devices }) => {
     const view = devices.get(deviceLabel({ user: values.targetUser.trim(), device }));
     return view && deviceStateText[deviceState(view)].toLowerCase();
   });
-  const hasSource = isPort(port);
+  const hasSource = isWithoutPort || isPort(port);
   const hasTarget =
-    (isHostName(address) || isIpAddress(address)) && isPort(targetPort) && (!isThroughDevice || device !== '');
+    (isHostName(address) || isIpAddress(address)) && isPort(targetPort) && (!hasDevice || device !== '');
   const described: Described = {
     protocol: values.protocol,
-    source: { port, address: values.listenAddress, allow: listedNetworks(values.allow) },
-    target: { address, port: targetPort, ...(isThroughDevice && { device, secure: values.targetSecure }) },
+    source: { ...(!isWithoutPort && { port }), address: values.listenAddress, allow: listedNetworks(values.allow) },
+    target: { address, port: targetPort, ...(hasDevice && { device, secure: values.targetSecure }) },
   };
   const plain = plainLegs(described);
-  const who = whoMayConnect(described.source);
+  const who = isWithoutPort ? 'this PC only' : whoMayConnect(described.source);
   const isTargetPlain = hasTarget && plain.target;
   return (
     <aside className={styles.pane} aria-label="Summary">
       <section className={styles.part}>
         <h2 className={styles.lead}>This pipe, in one sentence</h2>
-        <p className={styles.sentence}>
-          {hasSource && hasTarget ? describeProxy(described) : 'Choose a source port and a target.'}
-        </p>
+        <p className={styles.sentence}>{hasSource && hasTarget ? describeProxy(described) : missingText(hasSource)}</p>
       </section>
       <section className={styles.part} aria-label="Picture of the pipe">
         <PipePicture
@@ -48,9 +48,9 @@ export function SummaryPane() {
           source={{ detail: who, ...(plain.source && { remark: 'not encrypted', isPlain: true }) }}
           gateway={{
             state: values.enabled ? 'running' : 'stopped',
-            detail: hasSource ? `port ${port}` : 'no port yet',
+            detail: isWithoutPort ? 'portal' : hasSource ? `port ${port}` : 'no port yet',
           }}
-          {...(isThroughDevice && {
+          {...(hasDevice && {
             device: { detail: device || 'no device yet', ...(state !== undefined && { remark: state }) },
           })}
           target={{
@@ -69,6 +69,9 @@ export function SummaryPane() {
     </aside>
   );
 }
+
+const missingText = (hasSource: boolean): string =>
+  hasSource ? 'Choose a target.' : 'Choose a source port and a target.';
 
 const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65535;
 

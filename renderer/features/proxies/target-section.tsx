@@ -3,17 +3,19 @@ import TargetIcon from '@mui/icons-material/SignpostOutlined';
 import Switch from '@mui/material/Switch';
 import { useId } from 'react';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
+import { isThroughDevice } from '../../../shared/proxy.ts';
 import { FieldRow, FormSection } from '../../components/form-field.tsx';
 import { DeviceField } from './device-field.tsx';
 import { FormText } from './form-text.tsx';
 import type { FormValues } from './form-values.ts';
+import { PortalFields } from './portal-fields.tsx';
 import styles from './settings-section.module.css';
 import { splitTarget } from './split-target.ts';
 
 export function TargetSection() {
   const { setValue } = useFormContext<FormValues>();
   const [protocol, port] = useWatch<FormValues, ['protocol', 'targetPort']>({ name: ['protocol', 'targetPort'] });
-  const isThroughDevice = protocol === 'tcp_iotmp';
+  const hasDevice = isThroughDevice(protocol);
   /** An address that was pasted with its port fills both fields. */
   const onTyped = (text: string) => {
     const parts = port === '' ? splitTarget(text) : undefined;
@@ -23,7 +25,7 @@ export function TargetSection() {
   };
   return (
     <FormSection icon={<TargetIcon />} title="Target Configuration">
-      {isThroughDevice && (
+      {hasDevice && (
         <>
           <FormText name="targetUser" label="Target Username" placeholder="Target Username" isMono width={296} />
           <DeviceField />
@@ -35,10 +37,11 @@ export function TargetSection() {
         placeholder="Target Hostname / IP"
         isMono
         onTyped={onTyped}
-        help={isThroughDevice ? 'As the device sees it; localhost is the device itself.' : undefined}
+        help={hasDevice ? 'As the device sees it; localhost is the device itself.' : undefined}
         beside={<FormText name="targetPort" label="Target port" placeholder="Target Port" isMono isNumber isBeside />}
       />
-      {isThroughDevice && <SecureSwitch />}
+      {hasDevice && <SecureSwitch />}
+      {protocol === 'http_iotmp' && <PortalFields />}
     </FormSection>
   );
 }

@@ -4,8 +4,12 @@ import { counted } from '../../components/format.ts';
 
 export function updateEffect(before: ProxyProfile, after: ProxyInput, openPipes: number): string {
   const isStopped = before.enabled && after.enabled === false;
-  if (!isStopped && !movesPipes(before, after)) return 'Applies without interruption.';
-  if (openPipes === 0) return isStopped ? 'Closes the port.' : 'No connection is open.';
+  const isPortal = before.config.protocol === 'http_iotmp' && after.config.protocol === 'http_iotmp';
+  if (!isStopped && !movesPipes(before, after)) {
+    return isPortal ? 'Pages of this portal that are open load anew.' : 'Applies without interruption.';
+  }
+  const way = before.config.source.port === undefined ? 'portal' : 'port';
+  if (openPipes === 0) return isStopped ? `Closes the ${way}.` : 'No connection is open.';
   return `${counted(openPipes, 'open connection')} will be closed.`;
 }
 

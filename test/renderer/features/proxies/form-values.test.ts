@@ -50,6 +50,31 @@ describe('to a profile and back', () => {
     },
   );
 
+  it.each([{}, { name: 'HMI', path: '/overview?lang=en', hostHeader: 'hmi.local:8080', tab: false }])(
+    'gives a stored portal %o back unchanged, with a port of its own or without',
+    (portal) => {
+      for (const port of [{}, { port: 8080 }]) {
+        const target = { type: 'address', address: 'localhost', port: 80, ...throughDevice };
+        const config = proxyConfigInput.parse({ protocol: 'http_iotmp', source: port, target, portal });
+        const profile = sampleProxy({ proxy: 'hmi-web', config });
+        const checked = checkValues(toValues(profile, 'gateway'));
+        const { secure: _s, ...source } = profile.config.source;
+        expect('body' in checked && checked.body.config).toEqual({ ...profile.config, source });
+      }
+    },
+  );
+
+  it('sends an empty port as an error for anything but a portal', () => {
+    const portal = { protocol: 'http_iotmp' as const, targetDevice: 'raspi', sourcePort: ' ' };
+    expect(errorsOf(portal)).toEqual({});
+    expect(Object.keys(errorsOf({ ...portal, protocol: 'tcp_iotmp' }))).toEqual(['sourcePort']);
+    expect(Object.keys(errorsOf({ ...portal, sourcePort: 'x', portalPath: 'ui', portalHost: 'a b' }))).toEqual([
+      'sourcePort',
+      'portalPath',
+      'portalHost',
+    ]);
+  });
+
   it('sends only what the chosen protocol has', () => {
     const checked = checkValues({ ...filled, protocol: 'udp', idleMinutes: 'not a number' });
     expect('body' in checked && checked.body.config.limits).toEqual({ udpIdleTimeoutMs: 60_000, maxPipes: 0 });
