@@ -1,9 +1,10 @@
 /** `plugin.json` of Thinger.io's plugins: what of it describes a service of this PC, and the proxies that it brings. Pure. */
 import { z } from 'zod';
+import { isLoopback } from './address.ts';
 import { toIssues } from './issue.ts';
 import { isSeen, type PluginKey, withoutUnseen } from './name.ts';
 import { type PluginInput, type PluginOffer, pluginInput } from './plugin.ts';
-import { proxyInput } from './proxy.ts';
+import { type ProxyInput, proxyInput } from './proxy.ts';
 
 /** Nothing that is read lies deeper. */
 const DEEPEST = 16;
@@ -79,11 +80,19 @@ function offerOf(raw: unknown, index: number, key: PluginKey): PluginOffer {
   const missing = /\{\{\w+\}\}|\$\{\w+\}/.exec(JSON.stringify(raw))?.[0];
   if (missing) return { ...offer, proxy: null, note: `It needs a value for ${line(missing, 64)} that Sluice has not.` };
   const checked = proxyInput.safeParse(raw);
-  if (checked.success) return { ...offer, proxy: checked.data, note: '' };
+  if (checked.success) return { ...offer, proxy: checked.data, note: noteOf(checked.data) };
   const plain = proxyInput.safeParse(withoutTls(raw));
   if (plain.success) return { ...offer, proxy: plain.data, note: 'Its SSL/TLS is left out.' };
   const [issue] = toIssues(plain.error.issues);
   return { ...offer, proxy: null, note: issue ? `${issue.path}: ${issue.message}` : 'It cannot be used.' };
+}
+
+/** In a container the service has its port to itself; on this PC it shares the ports with the proxy before it. */
+function noteOf({ config: { source, target } }: ProxyInput): string {
+  const isHere = target.type === 'plugin' || target.address === 'localhost' || isLoopback(target.address);
+  return isHere && source.port === target.port
+    ? `The service itself has port ${source.port}: choose another source port.`
+    : '';
 }
 
 /** SSL/TLS of this PC's own legs is not part of this version; whoever takes the offer is told. */

@@ -35,7 +35,7 @@ const process = {
   command: argument.min(1, 'A command is needed.').refine((value) => value.trim() === value, 'Leave out the spaces.'),
   args: z.array(argument, { error: 'Use a list.' }).max(256, 'Use at most 256 arguments.'),
   /** Added to the few variables that every program gets. */
-  env: most(z.record(variable, argument, { error: 'Use an object.' })),
+  env: most(z.record(variable, argument)),
   /** Where it runs; left out, that is a folder of its own below the data folder. */
   cwd: argument.regex(/^([/\\]|[A-Za-z]:[/\\])/, 'Use a whole path.').optional(),
   /** Whether it is started again when it ends by itself. */
@@ -45,9 +45,7 @@ const process = {
 };
 
 /** Values that are sealed and never given back. `true` stands for the value that is stored already. */
-const secrets = most(
-  z.record(variable, z.union([argument.min(1, 'A value is needed.'), z.literal(true)]), { error: 'Use an object.' }),
-);
+const secrets = most(z.record(variable, z.union([argument.min(1, 'A value is needed.'), z.literal(true)])));
 const processInput = z.strictObject({
   command: process.command,
   args: process.args.optional(),

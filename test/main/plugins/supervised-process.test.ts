@@ -17,6 +17,7 @@ describe('a program that Sluice runs', () => {
     const { pid, error } = await reaches('running');
     expect(pid).toBeGreaterThan(1);
     expect(error).toBeNull();
+    await waitFor(() => lines().includes('out: listens'), 'its first line');
 
     await host.replace({ ...profile, process: { ...profile.process, enabled: false } as typeof profile.process });
     expect((await reaches('stopped')).pid).toBeNull();
