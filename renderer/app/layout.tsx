@@ -57,6 +57,11 @@ export function Layout() {
           <Route path="/devices/:user/:device/proxies">
             {({ user, device }) => <DevicePage key={`${user}/${device}`} user={user} device={device} tab="proxies" />}
           </Route>
+          <Route path="/devices/:user/:device/portal/:proxy">
+            {({ user, device, proxy }) => (
+              <DevicePage key={`${user}/${device}`} user={user} device={device} tab="portal" portal={proxy} />
+            )}
+          </Route>
           <Route path="/devices/:user/:device/settings">
             {({ user, device }) => <DevicePage key={`${user}/${device}`} user={user} device={device} tab="settings" />}
           </Route>

@@ -105,6 +105,10 @@ export function proxiesThrough(proxies: Iterable<ProxyView>, { user, device }: D
   });
 }
 
+/** Its web pages that Sluice can show, in the order of their making. */
+export const portalsOf = (proxies: Iterable<ProxyView>, key: DeviceKey): readonly ProxyView[] =>
+  proxiesThrough(proxies, key).filter(({ config }) => config.protocol === 'http_iotmp');
+
 /** `alice/raspi` → its parts, where both could be registered. What turned-away devices call themselves may be anything. */
 export function keyOf(label: unknown): DeviceKey | undefined {
   if (typeof label !== 'string') return undefined;

@@ -98,7 +98,7 @@ function Row({ proxy }: { proxy: string }) {
       </td>
       <td>
         <span className={tableStyles.source}>
-          <code>{source.port === undefined ? 'portal' : `:${source.port}`}</code>
+          {source.port === undefined ? 'portal' : <code>:{source.port}</code>}
           <Line view={view} protocol={protocol} brokenAt={error?.hop} />
         </span>
       </td>

@@ -17,13 +17,13 @@ export function PortalFields() {
         placeholder={name.trim().slice(0, 64) || 'The name of the proxy'}
         help="What its tab is called; left empty, the name of the proxy."
       />
+      <FormText name="portalPath" label="Start path" placeholder="/" isMono help="The page it opens with." />
       <FormText
-        name="portalPath"
-        label="Start path"
-        placeholder="/"
+        name="portalHost"
+        label="Host header"
+        placeholder="That of the target"
         isMono
-        beside={<FormText name="portalHost" label="Host header" placeholder="that of the target" isMono isBeside />}
-        help="The page it opens with. Some devices answer only to a name of their own: that is the host header."
+        help="For devices that answer only to a name of their own."
       />
       <TabSwitch device={device.trim()} />
     </>
