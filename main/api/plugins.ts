@@ -22,6 +22,7 @@ import type { SecretChanges, Secrets } from '../store/secrets.ts';
 import type { Store } from '../store/store.ts';
 import { badRequest } from './bad-request.ts';
 import type { ChangeQueue } from './change-queue.ts';
+import { completePlugin } from './plugin-profile.ts';
 
 export interface PluginsOptions {
   readonly store: Store;
@@ -69,7 +70,7 @@ export class Plugins {
       refuseOtherKey({ user, plugin }, input);
       if (this.#find({ user, plugin })) throw new SluiceError('PLUGIN_EXISTS', { user, plugin });
       const now = Date.now();
-      const profile = complete({ user, plugin, created: now, modified: now }, input);
+      const profile = completePlugin({ user, plugin, created: now, modified: now }, input);
       const secrets = this.#newSecrets(profile, input.process);
       this.#save([...this.#all, profile], secrets);
       this.#options.host.add(profile);
@@ -86,7 +87,7 @@ export class Plugins {
     const done = await this.#options.changes.run(async () => {
       const before = this.#get(key);
       refuseOtherKey(key, change);
-      const changed = complete(before, change, before);
+      const changed = completePlugin(before, change, before);
       const secrets = this.#newSecrets(changed, change.process);
       if (isDeepStrictEqual(before, changed) && secrets.size === 0) return { settled: Promise.resolve() };
       const after = { ...changed, modified: Math.max(Date.now(), before.modified + 1) };
@@ -243,62 +244,6 @@ export class Plugins {
 const NO_PORT = 'This plugin.json names no port of a service: it brings no interface or task that can be reached.';
 
 const keyOf = ({ user, plugin }: PluginKey) => ({ user, plugin });
-
-/** The stored form. What was left out keeps its present value, else gets its default. Throws BAD_REQUEST for what does not fit together. */
-function complete(
-  own: Pick<PluginProfile, 'user' | 'plugin' | 'created' | 'modified'>,
-  sent: PluginInput | PluginChange,
-  present?: PluginProfile,
-): PluginProfile {
-  const kind = sent.kind ?? (sent.process && 'process') ?? (sent.container && 'docker') ?? present?.kind ?? 'manual';
-  const issues: Issue[] = [];
-  if (kind === 'process' && !(sent.process ?? present?.process)) {
-    issues.push({ path: 'process', message: 'A command is needed.' });
-  }
-  if (kind === 'docker' && !(sent.container ?? present?.container)) {
-    issues.push({ path: 'container', message: 'A container name is needed.' });
-  }
-  if (kind !== 'process' && sent.process) issues.push({ path: 'process', message: misfit('process') });
-  if (kind !== 'docker' && sent.container) issues.push({ path: 'container', message: misfit('docker') });
-  if (issues.length > 0) throw badRequest(issues);
-  const process = kind === 'process' ? completeProcess(sent.process, present?.process) : undefined;
-  const container = kind === 'docker' ? (sent.container ?? present?.container) : undefined;
-  return {
-    user: own.user,
-    plugin: own.plugin,
-    name: sent.name || present?.name || own.plugin,
-    description: sent.description ?? present?.description ?? '',
-    category: sent.category ?? present?.category ?? '',
-    kind,
-    address: sent.address ?? present?.address ?? '127.0.0.1',
-    port: sent.port ?? present?.port ?? 0,
-    transport: sent.transport ?? present?.transport ?? 'tcp',
-    ...(process && { process }),
-    ...(container && { container }),
-    offers: sent.offers ?? present?.offers ?? [],
-    created: own.created,
-    modified: own.modified,
-  };
-}
-
-function completeProcess(
-  sent: ProcessInput | undefined,
-  present: PluginProcess | undefined,
-): PluginProcess | undefined {
-  if (!sent) return present;
-  const { command, args = [], env = {}, secrets, cwd, restart, enabled } = sent;
-  return {
-    command,
-    args,
-    env,
-    ...(cwd !== undefined && { cwd }),
-    restart: restart ?? present?.restart ?? true,
-    enabled: enabled ?? present?.enabled ?? true,
-    secrets: secrets ? Object.keys(secrets) : (present?.secrets ?? []),
-  };
-}
-
-const misfit = (kind: string): string => `Only a plugin of the kind "${kind}" has this; leave it out.`;
 
 /** The body may repeat what the address says. */
 function refuseOtherKey(key: PluginKey, body: Partial<PluginKey>): void {

@@ -209,3 +209,51 @@ describe('completing a config', () => {
     });
   });
 });
+
+describe('a proxy to a plugin', () => {
+  const toPlugin = (target: object, protocol = 'tcp') => ({
+    proxy: 'mqtt',
+    name: 'MQTT',
+    config: { protocol, source: { port: 1884 }, target: { type: 'plugin', port: 1883, ...target } },
+  });
+  const targetOf = (body: unknown) =>
+    completeConfig(proxyInput.parse(body).config, { defaultAddress: '127.0.0.1' }).target;
+  const stored = { type: 'plugin', user: 'alice', plugin: 'broker', port: 1883 };
+
+  it('is stored alike from both shapes that Thinger.io writes', () => {
+    const both = [
+      { plugin: 'broker', user: 'alice' },
+      { plugin: { name: 'broker', user: 'alice' } },
+      { plugin: { name: 'broker' }, user: 'alice' },
+    ];
+    for (const shape of both) {
+      expect(targetOf(toPlugin(shape))).toEqual({ ...stored, secure: false });
+      for (const protocol of ['udp', 'tcp+udp']) expect(targetOf(toPlugin(shape, protocol))).toEqual(stored);
+    }
+  });
+
+  it.each([
+    [{ plugin: 'broker' }, 'config.target.user', 'A username is needed.'],
+    [{ user: 'alice' }, 'config.target.plugin', 'A plugin ID is needed.'],
+    [{ user: 'alice', plugin: '../x' }, 'config.target.plugin', 'Use 1 to 32 letters, digits, hyphens or underscores.'],
+    [
+      { user: 'alice', plugin: 'broker', address: '10.0.0.7' },
+      'config.target.address',
+      'The field "address" is not known here.',
+    ],
+    [
+      { user: 'alice', plugin: 'broker', secure: true },
+      'config.target.secure',
+      'SSL/TLS is not part of this version of Sluice. Leave it off.',
+    ],
+  ])('is refused for %j', (target, path, message) => {
+    expect(issuesOf(toPlugin(target))).toEqual([{ path, message }]);
+  });
+
+  it('does not lead through a device', () => {
+    expect(issuesOf(toPlugin({ user: 'alice', plugin: 'broker' }, 'tcp_iotmp'))).toContainEqual({
+      path: 'config.target.type',
+      message: 'Use "address".',
+    });
+  });
+});

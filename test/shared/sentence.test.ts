@@ -63,3 +63,15 @@ it('knows which legs leave this PC', () => {
   expect(plainLegs(proxy({}))).toEqual({ source: true, target: true });
   expect(plainLegs(proxy({}, { device: 'raspi', secure: true }))).toEqual({ source: true, target: false });
 });
+
+it('names a plugin in the place of an address, whose bytes stay on this PC', () => {
+  const config: Described = {
+    protocol: 'tcp',
+    source: { port: 1884, address: '127.0.0.1', allow: [] },
+    target: { plugin: 'broker', port: 1883 },
+  };
+  expect(describeProxy(config)).toBe(
+    'TCP 1884 on this PC → plugin broker, port 1883; open to this PC only; not encrypted.',
+  );
+  expect(plainLegs(config)).toEqual({ source: false, target: false });
+});
