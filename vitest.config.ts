@@ -6,6 +6,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
+    // It imports Electron, which the tests stand in for.
+    server: { deps: { inline: ['electron-store'] } },
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/{main,shared,renderer,scripts}/**/*.test.{ts,tsx}'] } },
       {

@@ -37,16 +37,19 @@ export function checkRights(folder: string): Finding[] {
 const isOpenToOthers = (path: string): boolean =>
   ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0;
 
-/** There is no key store of the system behind it, which a person should know. */
+/** Whether the key of stored credentials lies in the open, which a person should know. */
 export function checkKey(folder: string): Finding[] {
-  if (!existsSync(join(folder, 'secret.key'))) return [];
-  return [
-    unsure(
-      'key',
-      'Stored credentials are as safe as the file secret.key.',
-      'Keep that file out of copies that others can read.',
-    ),
-  ];
+  if (existsSync(join(folder, 'secret.key'))) {
+    return [
+      unsure(
+        'key',
+        'Stored credentials are as safe as the file secret.key.',
+        'Keep that file out of copies that others can read.',
+      ),
+    ];
+  }
+  if (!existsSync(join(folder, 'secret.sealed'))) return [];
+  return [good('key', 'The key of stored credentials is sealed by the key store of this system.')];
 }
 
 export function checkHolder(folder: string): Finding {
