@@ -1,13 +1,14 @@
-import type { MenuItemConstructorOptions } from 'electron';
 import { expect, test, vi } from 'vitest';
 import { menuTemplate } from '../../../main/electron/app-menu.ts';
 
 vi.mock('electron', () => ({ app: {}, Menu: {} }));
 
 const actions = { open: vi.fn(), stopAll: vi.fn(), quit: vi.fn() };
+type Item = ReturnType<typeof menuTemplate>[number];
+
 const linux = { isMac: false, isPackaged: true };
 
-function flat(items: readonly MenuItemConstructorOptions[]): MenuItemConstructorOptions[] {
+function flat(items: readonly Item[]): Item[] {
   return items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? flat(item.submenu) : [])]);
 }
 

@@ -1,21 +1,19 @@
-import { EventEmitter } from 'node:events';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Conf from 'conf';
-import { ipcMain } from 'electron';
 import { expect, test, vi } from 'vitest';
 import { DesktopStore } from '../../../main/electron/desktop-store.ts';
 import { Store } from '../../../main/store/store.ts';
 import { revisionOf } from '../../support/sample-config.ts';
 import { contentsOf, saveRevisions, temporaryFolder } from '../../support/store.ts';
 
-vi.mock('electron', async () => {
-  const parts = {
-    app: { getPath: () => '/nowhere/else', getVersion: () => '1.2.3' },
-    ipcMain: new EventEmitter(),
-    shell: {},
-  };
-  return { ...parts, default: parts };
+const { ipcMain } = await vi.hoisted(async () => {
+  const { EventEmitter } = await import('node:events');
+  return { ipcMain: new EventEmitter() };
+});
+vi.mock('electron', () => {
+  const app = { getPath: () => '/nowhere/else', getVersion: () => '1.2.3' };
+  return { app, ipcMain, default: { app, ipcMain, shell: {} } };
 });
 
 /** The same saves at the same time in a folder of its own. */

@@ -1,11 +1,12 @@
-import type { BrowserWindow } from 'electron';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { mayQuit } from '../../../main/electron/quit.ts';
 
 const { showMessageBox } = vi.hoisted(() => ({ showMessageBox: vi.fn() }));
 vi.mock('electron', () => ({ dialog: { showMessageBox } }));
 
-const window = { isDestroyed: () => false } as BrowserWindow;
+type Parent = NonNullable<Parameters<typeof mayQuit>[1]>;
+
+const window = { isDestroyed: () => false } as Parent;
 beforeEach(() => showMessageBox.mockReset().mockResolvedValue({ response: 1 }));
 
 test('asks nothing where no connection would end', async () => {
@@ -25,7 +26,7 @@ test('quits when that is what was chosen, with or without a window', async () =>
   showMessageBox.mockResolvedValue({ response: 0 });
   expect(await mayQuit(1, undefined)).toBe(true);
   expect(showMessageBox.mock.calls[0]?.[0].message).toBe('1 connection is open. Quitting ends it.');
-  const gone = { isDestroyed: () => true } as BrowserWindow;
+  const gone = { isDestroyed: () => true } as Parent;
   expect(await mayQuit(1, gone)).toBe(true);
   expect(showMessageBox.mock.calls[1]).toHaveLength(1);
 });

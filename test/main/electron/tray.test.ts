@@ -1,4 +1,3 @@
-import type { MenuItemConstructorOptions } from 'electron';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AppTray } from '../../../main/electron/tray.ts';
 import { defaultSettings } from '../../../shared/settings.ts';
@@ -48,14 +47,21 @@ afterEach(() => {
 
 const methods = () => calls.map(([method]) => method);
 
-function items(): MenuItemConstructorOptions[] {
+interface Item {
+  readonly label?: string;
+  readonly enabled?: boolean;
+  readonly click?: () => void;
+}
+
+function items(): Item[] {
   const last = calls.findLast(([method]) => method === 'menu');
-  return (last?.[1] ?? []) as MenuItemConstructorOptions[];
+  return (last?.[1] ?? []) as Item[];
 }
 
 function choose(label: string): void {
-  const item = items().find((found) => found.label === label);
-  (item?.click as (() => void) | undefined)?.();
+  items()
+    .find((item) => item.label === label)
+    ?.click?.();
 }
 
 test('opens, pauses, resumes and quits', () => {
