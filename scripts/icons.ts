@@ -56,7 +56,7 @@ try {
   write('icon.icns', icns(await all(macAppIcon, icnsSizes)));
   for (const size of linuxSizes) {
     await one(`icons/${size}x${size}.png`, appIcon, size);
-    await one(`bundle/${size}x${size}.png`, bundleIcon, size);
+    await one(`linux/icons/hicolor/${size}x${size}/mimetypes/application-x-sluice-bundle.png`, bundleIcon, size);
   }
   write('bundle.ico', ico(await all(bundleIcon, windowsSizes)));
   write('bundle.icns', icns(await all(bundleIcon, icnsSizes)));
