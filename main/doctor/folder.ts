@@ -31,7 +31,11 @@ export function checkRights(folder: string): Finding[] {
   const open = [folder, ...files.map((name) => join(folder, name))].filter(isOpenToOthers);
   if (open.length === 0) return [good('rights', 'Nobody else can read the data folder.')];
   return [
-    bad('rights', `Others can get at ${open.join(', ')}.`, `chmod go-rwx ${open.map((path) => `'${path}'`).join(' ')}`),
+    bad(
+      'rights',
+      `Others can get at ${open.join(', ')}.`,
+      `Take that right away: chmod go-rwx ${open.map((path) => `'${path}'`).join(' ')}`,
+    ),
   ];
 }
 

@@ -52,7 +52,10 @@ describe('GET /v1/doctor', () => {
   it.skipIf(process.platform === 'win32')('names files that others can read, and what to do', async () => {
     const token = join(here.folder, 'control-token');
     chmodSync(token, 0o644);
-    expect((await findings()).rights).toMatchObject({ ok: false, next: `chmod go-rwx '${token}'` });
+    expect((await findings()).rights).toMatchObject({
+      ok: false,
+      next: `Take that right away: chmod go-rwx '${token}'`,
+    });
   });
 
   it('looks at the lock without letting go of it', async () => {

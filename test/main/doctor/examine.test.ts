@@ -41,7 +41,10 @@ describe('the doctor', () => {
   test.skipIf(process.platform === 'win32')('names files that others can read', async () => {
     const folder = savedFolder();
     chmodSync(folder.tokenFile, 0o640);
-    expect(await find(folder.path, 'rights')).toMatchObject({ ok: false, next: `chmod go-rwx '${folder.tokenFile}'` });
+    expect(await find(folder.path, 'rights')).toMatchObject({
+      ok: false,
+      next: `Take that right away: chmod go-rwx '${folder.tokenFile}'`,
+    });
   });
 
   test('tells a damaged configuration with a good copy from one without', async () => {
