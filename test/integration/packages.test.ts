@@ -147,7 +147,7 @@ describe('the configuration of the packages', () => {
   });
 });
 
-describe('a fault planted in the configuration', () => {
+describe('the configuration in a project of its own', () => {
   let project: string;
 
   beforeAll(async () => {
@@ -173,11 +173,47 @@ describe('a fault planted in the configuration', () => {
     await plant('electron-builder.yml', good.replace(from, to));
   }
 
+  it('gives Debian and Red Hat menu entry, type of bundles, icons and dependencies', async () => {
+    await plantConfiguration('appId', 'appId');
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-package-'));
+    const fpm = join(folder, 'fpm');
+    // Keeps what it was told, the files that are gone afterwards, and makes an empty package.
+    await writeFile(
+      fpm,
+      `#!/bin/sh
+for word in "$@"; do
+  echo "$word" >>"${folder}/told-$5"
+  case "$word" in *.desktop=*) cat "\${word%%=*}" >>"${folder}/told-$5";; *.deb | *.rpm) : >"$word" ;; esac
+done
+`,
+      { mode: 0o755 },
+    );
+    try {
+      await packDesktop(folder, project, { targets: ['deb', 'rpm'], fpm });
+      for (const kind of ['deb', 'rpm']) {
+        const told = (await readFile(join(folder, `told-${kind}`), 'utf8')).split('\n');
+        const wanted = [
+          'sluice-desktop',
+          'xdg-utils',
+          'assets/linux/=/usr/share',
+          'Exec=/opt/Sluice/sluice-desktop %F',
+        ];
+        expect(told).toEqual(expect.arrayContaining(wanted));
+        expect(told).toEqual(
+          expect.arrayContaining(['MimeType=application/x-sluice-bundle;', 'StartupWMClass=sluice-desktop']),
+        );
+        expect(told.join('\n')).toContain('=/usr/share/icons/hicolor/512x512/apps/sluice-desktop.png');
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it.each([
     ['a fuse left open', 'runAsNode: false', 'runAsNode: true', 'the fuse RunAsNode is open'],
     ['no archive', 'asar: true', 'asar: false', 'the application is not in an archive'],
     ['every file', '- dist/electron/**', '- "**/*"', '/main/source.ts does not belong into the package'],
-  ])('is found: %s', async (_, from, to, fault) => {
+  ])('shows the planted fault: %s', async (_, from, to, fault) => {
     await plantConfiguration(from, to);
     const folder = await mkdtemp(join(tmpdir(), 'sluice-package-'));
     try {
@@ -187,12 +223,12 @@ describe('a fault planted in the configuration', () => {
     }
   });
 
-  it('is found: a place to publish to', async () => {
+  it('shows the planted fault: a place to publish to', async () => {
     await plantConfiguration('publish: null', 'publish: { provider: generic, url: "http://127.0.0.1/" }');
     expect((await configurationOf(project)).publish).not.toBeNull();
   });
 
-  it('is found: a word that electron-builder does not know', async () => {
+  it('is refused with a word that electron-builder does not know', async () => {
     await plantConfiguration('npmRebuild: false', 'npmRebild: false');
     await expect(configurationOf(project)).rejects.toThrow('npmRebild');
   });

@@ -32,16 +32,27 @@ async function makeElectron(folder: string): Promise<string> {
   return folder;
 }
 
+export interface Targets {
+  readonly targets?: readonly ('dir' | 'deb' | 'rpm')[];
+  /** The program that stands in for fpm. */
+  readonly fpm?: string;
+}
+
 /**
  * Packs the project in `project` (the clone, as it is built now) into `folder`, an empty one that the caller removes.
  * @throws what electron-builder says, when it refuses.
  */
-export async function packDesktop(folder: string, project = resolve('.')): Promise<PackedDesktop> {
+export async function packDesktop(
+  folder: string,
+  project = resolve('.'),
+  { targets = ['dir'], fpm = '' }: Targets = {},
+): Promise<PackedDesktop> {
   const electron = await makeElectron(join(folder, 'electron'));
   const output = join(folder, 'packages');
   const options = [`electronDist=${electron}`, `directories.output=${output}`].map((option) => `-c.${option}`);
-  const args = [builder, '--project', project, '--linux', 'dir', '--x64', '--publish', 'never', ...options];
-  await run(process.execPath, args).catch((error: { stdout: string; stderr: string }) => {
+  const args = [builder, '--linux', ...targets, '--x64', '--publish', 'never', ...options];
+  const env = { ...process.env, CUSTOM_FPM_PATH: fpm };
+  await run(process.execPath, args, { cwd: project, env }).catch((error: { stdout: string; stderr: string }) => {
     throw new Error(error.stdout + error.stderr);
   });
   const unpacked = join(output, 'linux-unpacked');
