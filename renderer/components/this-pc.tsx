@@ -4,6 +4,7 @@ import WellIcon from '@mui/icons-material/CheckCircleOutlined';
 import BadIcon from '@mui/icons-material/Close';
 import UnsureIcon from '@mui/icons-material/HelpOutlineOutlined';
 import RefreshIcon from '@mui/icons-material/Refresh';
+import WarningIcon from '@mui/icons-material/WarningAmberOutlined';
 import Button from '@mui/material/Button';
 import { useEffect, useState } from 'react';
 import type { Finding } from '../../shared/finding.ts';
@@ -32,7 +33,7 @@ export function ThisPc({ canShowAll = false }: { canShowAll?: boolean }) {
               {isWhole ? 'Show less' : `Show all ${findings.length} checks`}
             </Button>
           )}
-          <Button startIcon={<RefreshIcon />} loading={isSlow} loadingPosition="start" onClick={again}>
+          <Button variant="text" startIcon={<RefreshIcon />} loading={isSlow} loadingPosition="start" onClick={again}>
             Check again
           </Button>
         </div>
@@ -63,7 +64,11 @@ function Verdict({ findings, error, isSlow }: VerdictProps) {
   if (!findings) return null;
   return (
     <>
-      {!findings.some(isNoteworthy) && <WellIcon className={styles.good} />}
+      {findings.some(({ ok }) => ok === false) ? (
+        <WarningIcon className={styles.ill} />
+      ) : (
+        <WellIcon className={styles.good} />
+      )}
       {examinationText(findings)}
     </>
   );

@@ -29,7 +29,7 @@ export function EmptyState() {
             size="large"
             source={{ detail: 'whoever connects' }}
             gateway={{ state: 'stopped', detail: 'opens a port' }}
-            device={{ detail: 'only if needed' }}
+            device={{ detail: 'only if needed', isUntried: true }}
             target={{ detail: 'PLC, panel, page', isUntried: true }}
           />
           <h2>No pipes yet.</h2>
@@ -55,17 +55,17 @@ export function EmptyState() {
             </Button>
             <span>For targets on another network: a device there makes the connection.</span>
           </div>
-          {isLoopback(defaultAddress) && (
-            <p className={styles.note}>
-              <ShieldIcon />
-              {isHubOpen
-                ? 'Proxies listen on this PC only until you say otherwise. The hub awaits devices from the network.'
-                : 'Nothing listens beyond this PC until you say so.'}
-            </p>
-          )}
           <section className={styles.pc} aria-labelledby={id}>
             <h3 id={id}>This PC</h3>
             <ThisPc />
+            {isLoopback(defaultAddress) && (
+              <p className={styles.note}>
+                <ShieldIcon />
+                {isHubOpen
+                  ? 'Proxies listen on this PC only until you say otherwise. The hub awaits devices from the network.'
+                  : 'Nothing listens beyond this PC until you say so.'}
+              </p>
+            )}
           </section>
         </div>
       </div>
