@@ -3,12 +3,15 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { extractFile, getRawHeader, listPackage } from '@electron/asar';
+import { extractAll, extractFile, getRawHeader, listPackage } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { getConfig, validateConfiguration } from 'app-builder-lib/out/util/config/config.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeLicences } from '../../scripts/third-party.ts';
+import { startRig } from '../rig/rig.ts';
+import { prepareFolder } from '../support/hub-folder.ts';
 import { type PackedDesktop, packDesktop } from '../support/packed-desktop.ts';
+import { waitFor } from '../support/wait.ts';
 
 /** One for on, as in the binary. The ninth has no name in `@electron/fuses` yet and keeps Electron's default. */
 const fusesWanted: Readonly<Record<string, boolean>> = {
@@ -97,6 +100,29 @@ describe('the desktop package', () => {
     const files = walk(getRawHeader(packed.asar).header);
     expect(files.length).toBeGreaterThan(5);
     for (const file of files) expect(file).toMatchObject({ integrity: { algorithm: 'SHA256' } });
+  });
+
+  it('runs from its archive alone, on the rig', async () => {
+    const app = join(folder, 'extracted', 'app');
+    extractAll(packed.asar, app);
+    const data = join(folder, 'data');
+    await mkdir(data, { mode: 0o700 });
+    prepareFolder(data, {});
+    const args = ['--json', '--data', data, '--control', '127.0.0.1:0'];
+    const rig = startRig({ app, isPackaged: true, args });
+    try {
+      const { url, tokenFile } = JSON.parse(await rig.line);
+      const authorization = `Bearer ${readFileSync(tokenFile, 'utf8').trim()}`;
+      expect((await fetch(`${url}/v1/proxies`, { headers: { authorization } })).status).toBe(200);
+      const isThere = () =>
+        rig.control.evaluate('Boolean(document.body?.innerText.includes("No pipes yet."))').catch(() => false);
+      await waitFor(isThere, 'the page', 20_000);
+      expect(await rig.control.windows()).toMatchObject([{ isVisible: true }]);
+      expect(await rig.control.faults()).toEqual([]);
+    } finally {
+      rig.process.kill();
+    }
+    expect(await rig.exited, rig.log()).toBe(0);
   });
 
   it('carries the licences of what is bundled', async () => {
