@@ -20,12 +20,12 @@ export function ThisPc({ canShowAll = false }: { canShowAll?: boolean }) {
   const { findings, error, isRunning, again } = useExamination();
   const isSlow = useLasting(isRunning, LONG_MS);
   const [isWhole, setWhole] = useState(false);
-  const shown = findings?.filter((one) => isWhole || isNoteworthy(one)) ?? [];
+  const shown = error ? [] : (findings?.filter((one) => isWhole || isNoteworthy(one)) ?? []);
   return (
-    <div className={styles.examination}>
+    <div>
       <div className={styles.head}>
         <p className={styles.verdict} role="status">
-          <Verdict findings={error ? undefined : findings} error={error} isSlow={isSlow} />
+          <Verdict findings={findings} error={error} isSlow={isSlow} />
         </p>
         <div className={styles.buttons}>
           {canShowAll && findings && (
