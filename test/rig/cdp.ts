@@ -14,6 +14,7 @@ interface Incoming {
 }
 
 interface Waiting {
+  readonly sessionId: string | undefined;
   resolve(result: Fields): void;
   reject(error: Error): void;
 }
@@ -47,7 +48,7 @@ export class Cdp {
   send<T extends object = Fields>(method: string, params: Fields = {}, sessionId?: string): Promise<T> {
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<Fields>();
-    this.#waiting.set(id, { resolve, reject: (error) => reject(new Error(`${method}: ${error.message}`)) });
+    this.#waiting.set(id, { sessionId, resolve, reject: (error) => reject(new Error(`${method}: ${error.message}`)) });
     this.#socket.send(JSON.stringify({ id, method, params, sessionId }));
     return promise as Promise<T>;
   }
@@ -62,8 +63,14 @@ export class Cdp {
     this.#listeners.set(sessionId, listener);
   }
 
+  /** Its page is gone: nothing comes from it any more, and nothing waits for it. */
   forget(sessionId: string): void {
     this.#listeners.delete(sessionId);
+    for (const [id, waiting] of this.#waiting) {
+      if (waiting.sessionId !== sessionId) continue;
+      this.#waiting.delete(id);
+      waiting.reject(new Error('The page is gone.'));
+    }
   }
 
   close(): void {

@@ -24,7 +24,7 @@ export async function startChromium(): Promise<Chromium> {
     program,
     [
       ...browserFlags,
-      ...['--headless', '--lang=en-GB', `--user-data-dir=${profile}`],
+      ...['--headless', '--no-startup-window', '--lang=en-GB', `--user-data-dir=${profile}`],
       ...['--remote-debugging-pipe', '--remote-debugging-port=0'],
     ],
     { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] },

@@ -142,6 +142,7 @@ export class PageLink {
         break;
       case 'Inspector.targetCrashed':
         this.#world = undefined;
+        this.#cdp.forget(this.#session);
         this.#events.onCrash();
         break;
       case 'Inspector.detached':
