@@ -24,7 +24,8 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(): Command {
+/** The commands, not yet told what to do. */
+export function createProgram(): Command {
   const program = new Command('sluice')
     .description('Opens ports on this PC and pipes them to targets.')
     .version(version, '-V, --version', 'print the version')
