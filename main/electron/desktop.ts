@@ -62,7 +62,7 @@ export class Desktop {
       // A service keeps this PC awake by its own means.
       this.#power.follow(access.service ? 0 : shown.pipes);
     });
-    const desktop = desktopRouter({ view: () => this.#view(), update: (change) => this.#update(change) });
+    const desktop = desktopRouter({ view: () => this.#view(), update: (change) => this.#update(change) }, log);
     this.#ports = new RpcPorts({ access, desktop, log });
     this.#ports.start();
     this.#watch.start();
