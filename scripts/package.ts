@@ -15,7 +15,7 @@ const { status } = spawnSync(process.execPath, [builder, '--publish', 'never', .
 });
 if (status !== 0) {
   process.stderr.write(
-    'No package was made. electron-builder fetches Electron and its tools the first time; docs/install.md says what to do without the internet.\n',
+    'No package was made. electron-builder fetches Electron and its tools the first time; docs/install-desktop.md says what to do without the internet.\n',
   );
 }
 process.exitCode = status ?? 1;
