@@ -2,11 +2,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type ElectronApplication, _electron as electron } from 'playwright-core';
+import { electronBinary } from '../../../scripts/choose-host.mjs';
+import { root } from '../../../scripts/ensure.mjs';
 import type { DialogLook } from '../../rig/control.ts';
 import { prepareFolder } from '../../support/hub-folder.ts';
 import { restOf } from '../../support/rest.ts';
@@ -15,19 +16,11 @@ import { DesktopPage } from './desktop-page.ts';
 import type { Driver, Host, StartOptions } from './driver.ts';
 import type { Shell } from './shell.ts';
 
-const root = resolve(import.meta.dirname, '..', '..', '..');
-
-/** The binary that the package `electron` has fetched; importing the package would fetch it now. */
-export function electronBinary(): string {
-  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
-  const own = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(folder, 'dist');
-  const pathFile = join(folder, 'path.txt');
-  const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8').trim() : 'electron';
-  const binary = join(own, name);
-  if (existsSync(binary)) return binary;
-  throw new Error(
-    'Electron is not here. Fetch it with: npx install-electron (behind a firewall: set ELECTRON_MIRROR).',
-  );
+/** `npm run e2e` fetches it first; importing the package `electron` would fetch it in the middle of a test. */
+function presentBinary(): string {
+  const binary = electronBinary(join(root, 'node_modules', 'electron'), process.platform, process.env);
+  if (!existsSync(binary)) throw new Error('Electron is not here. Fetch it with: npx install-electron');
+  return binary;
 }
 
 export class ElectronDriver implements Driver {
@@ -36,7 +29,7 @@ export class ElectronDriver implements Driver {
   #binary = '';
 
   async open(): Promise<void> {
-    this.#binary = electronBinary();
+    this.#binary = presentBinary();
   }
 
   async close(): Promise<void> {}
