@@ -98,7 +98,7 @@ function control(architecture: Architecture, version: string, kibibytes: number)
   return `Package: ${NAME}
 Version: ${version}
 Architecture: ${architecture}
-Maintainer: Sluice <sluice@localhost>
+Maintainer: Sluice <root@localhost>
 Installed-Size: ${kibibytes}
 Depends: adduser, init-system-helpers (>= 1.54), libc6 (>= 2.28), libstdc++6
 Section: net
