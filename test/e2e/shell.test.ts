@@ -41,7 +41,7 @@ describe.runIf(driver.has.shell)('the desktop application', () => {
     await page.getByLabel('Target address', { exact: true }).fill('127.0.0.1');
     await page.getByLabel('Target port', { exact: true }).fill(String(await echoTarget()));
     await page.getByRole('button', { name: 'Add Proxy' }).click();
-    await page.getByText('Listening').first().waitFor();
+    await page.getByRole('row', { name: /Echo/ }).getByText('Listening').waitFor();
     return port;
   }
 
