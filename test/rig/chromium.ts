@@ -15,6 +15,9 @@ export interface Chromium {
   close(): Promise<void>;
 }
 
+/** Electron's ports tell of their end, and its pages may ask for a window at any time. */
+const likeElectron = ['--enable-blink-features=MessagePortCloseEvent', '--disable-popup-blocking'];
+
 export async function startChromium(): Promise<Chromium> {
   const program = findBrowser();
   if (program === undefined) throw new Error('The rig needs Chromium. Install it or name it in SLUICE_CHROMIUM.');
@@ -24,6 +27,7 @@ export async function startChromium(): Promise<Chromium> {
     program,
     [
       ...browserFlags,
+      ...likeElectron,
       ...['--headless', '--no-startup-window', '--lang=en-GB', `--user-data-dir=${profile}`],
       ...['--remote-debugging-pipe', '--remote-debugging-port=0'],
     ],

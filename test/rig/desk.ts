@@ -20,6 +20,7 @@ export const desk = {
   loginItem: undefined as object | undefined,
   /** What the application did that Electron would not take, or that would be unsafe. */
   faults: [] as string[],
+  onFault: (_text: string): void => {},
   /** What the pages complained about: errors and warnings of the console, and what nobody caught. */
   complaints: [] as string[],
 };
@@ -27,6 +28,6 @@ export const desk = {
 /** Notes a fault where no `catch` of the application can hide it, and gives the error to throw. */
 export function fault(text: string): Error {
   desk.faults.push(text);
-  process.stderr.write(`rig: ${text}\n`);
+  desk.onFault(text);
   return new Error(text);
 }

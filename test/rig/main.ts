@@ -17,6 +17,7 @@ if (!imported) throw new Error(`${bundle} does not import electron.`);
 // As in Electron: the program, in a clone the application, and what a person wrote.
 process.argv = [process.execPath, ...(options.isPackaged ? [] : [appFolder]), ...process.argv.slice(2)];
 Object.assign(process, { type: 'browser', resourcesPath: dirname(appFolder), defaultApp: !options.isPackaged });
+desk.onFault = (text) => void process.stderr.write(`rig: ${text}\n`);
 listenToParent();
 
 const started = options.chromium === undefined ? startChromium() : undefined;

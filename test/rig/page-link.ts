@@ -1,6 +1,8 @@
 /** One page of Chromium over DevTools: its requests, its navigation, its preload world, and what it complains about. */
+import { Script } from 'node:vm';
 import type { Cdp, Fields } from './cdp.ts';
 import { makeCodec } from './clone.ts';
+import { fault } from './desk.ts';
 import { type FromPage, makeWorld, type ToPage } from './preload-world.ts';
 import { surface } from './surface.ts';
 
@@ -28,7 +30,7 @@ export interface PageEvents {
   onDocument(): void;
   onLoaded(): void;
   onNavigated(url: string, isInPage: boolean): void;
-  /** It wants a window of its own; Chromium has not begun to load it. */
+  /** It wants a window of its own, and gets none. */
   onPopup(url: string): void;
   onComplaint(text: string): void;
   onCrash(): void;
@@ -46,7 +48,6 @@ export class PageLink {
   #frame = '';
   /** Of the preload's world in the document of now. */
   #world: string | undefined;
-  #popup = '';
   #isClosed = false;
 
   private constructor(cdp: Cdp, targetId: string, session: string, events: PageEvents) {
@@ -76,7 +77,6 @@ export class PageLink {
       link.send('Log.enable'),
       link.send('Inspector.enable'),
       link.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
-      link.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }),
       link.send('Runtime.addBinding', { name: SEND, executionContextName: WORLD }),
       link.send('Page.addScriptToEvaluateOnNewDocument', { source: worldSource(preload), worldName: WORLD }),
     ]);
@@ -135,10 +135,8 @@ export class PageLink {
         if (params.frameId === this.#frame) this.#events.onNavigated(String(params.url), true);
         break;
       case 'Page.windowOpen':
-        this.#popup = String(params.url);
-        break;
-      case 'Target.attachedToTarget':
-        this.#childAttached(params);
+        this.#events.onPopup(String(params.url));
+        this.#closePopups().catch(() => {});
         break;
       case 'Inspector.targetCrashed':
         this.#world = undefined;
@@ -159,12 +157,11 @@ export class PageLink {
     this.#events.onDocument();
   }
 
-  #childAttached({ sessionId, targetInfo }: Fields): void {
-    const { type, targetId } = targetInfo as { type: string; targetId: string };
-    if (type === 'page') {
-      this.#cdp.tell('Target.closeTarget', { targetId });
-      this.#events.onPopup(this.#popup);
-    } else this.#cdp.tell('Runtime.runIfWaitingForDebugger', {}, String(sessionId));
+  async #closePopups(): Promise<void> {
+    const { targetInfos } = await this.#cdp.send<{ targetInfos: readonly Fields[] }>('Target.getTargets');
+    for (const { targetId, openerId } of targetInfos) {
+      if (openerId === this.targetId) this.#cdp.tell('Target.closeTarget', { targetId });
+    }
   }
 
   #complaint(method: string, params: Fields): void {
@@ -186,6 +183,11 @@ export class PageLink {
 
 /** The preload as Electron wraps it: a CommonJS module with `require`, in a world of its own, in the top frame only. */
 function worldSource(preload: string): string {
+  try {
+    new Script(`() => { ${preload}\n}`);
+  } catch (error) {
+    throw fault(`The preload could not be read: ${error}`);
+  }
   const modules = JSON.stringify([...surface.exports.renderer]);
   const ipc = JSON.stringify([
     ...(surface.types.get('IpcRenderer')?.members ?? []),

@@ -42,6 +42,12 @@ export function startRig({ args = [], env = {}, ...options }: StartOptions): Rig
   const exited = once(child, 'close').then(([code]) => code as number | null);
   const ended = exited.then((code) => Promise.reject(new Error(`The application ended with ${code}: ${log}`)));
   ended.catch(() => {});
+  /** Not everybody waits for it. */
+  const orEnd = <T>(wished: Promise<T>): Promise<T> => {
+    const either = Promise.race([wished, ended]);
+    either.catch(() => {});
+    return either;
+  };
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   const chromium = Promise.withResolvers<string>();
   let lastId = 0;
@@ -65,8 +71,8 @@ export function startRig({ args = [], env = {}, ...options }: StartOptions): Rig
   const line = once(createInterface({ input: child.stdout as Readable }), 'line').then(([text]) => String(text));
   return {
     ...{ process: child, control, exited },
-    chromium: Promise.race([chromium.promise, ended]),
-    line: Promise.race([line, ended]),
+    chromium: orEnd(chromium.promise),
+    line: orEnd(line),
     log: () => log,
   };
 }

@@ -48,7 +48,7 @@ export function readSurface(text: string = readFileSync(declarations, 'utf8')): 
       names = undefined;
     } else if (type) {
       const event = /^ {4}on\(event: '([^']+)'/.exec(line)?.[1];
-      const [, isStatic, member] = /^ {4}(static )?(?:readonly )?(?:(?:get|set) )?(\w+)\??[(:<]/.exec(line) ?? [];
+      const [, isStatic, member] = /^ {4}(static )?(?:readonly )?(?:(?:get|set) )?'?(\w+)'?\??[(:<]/.exec(line) ?? [];
       if (event) type.events.add(event);
       else if (member) (isStatic ? type.statics : type.members).add(member);
     } else if (names) {

@@ -1,0 +1,20 @@
+/** Copies of an application with something wrong in them, for tests that want it to be caught. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+export type Edit = readonly [file: string, from: string | RegExp, to: string];
+
+/** @param parts  files and folders of the copy; every edit must find what it replaces */
+export function variantOf(parts: readonly string[], edits: readonly Edit[]): { folder: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-variant-'));
+  for (const part of parts) cpSync(part, join(folder, basename(part)), { recursive: true });
+  for (const [file, from, to] of edits) {
+    const path = join(folder, file);
+    const text = readFileSync(path, 'utf8');
+    const edited = text.replace(from, () => to);
+    if (edited === text) throw new Error(`${file} has nothing like ${from}.`);
+    writeFileSync(path, edited);
+  }
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
