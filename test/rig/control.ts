@@ -1,12 +1,17 @@
 /** What a test can see and do in the rig, as a person or the system would. Travels over the process's own channel. */
+import { inside } from './checked.ts';
 import { desk } from './desk.ts';
 import { app } from './electron-app.ts';
+import { ipcMain } from './electron-ipc.ts';
 import type { MenuEntry } from './electron-menu.ts';
 import type { Rectangle } from './electron-screen.ts';
+import { Session } from './electron-session.ts';
 import { powerMonitor } from './electron-system.ts';
 import type { Tray } from './electron-tray.ts';
 import type { BrowserWindow } from './electron-window.ts';
 import { emitEvent } from './event.ts';
+import { type Privileges, registered } from './schemes.ts';
+import type { WebPreferences } from './web-preferences.ts';
 
 export interface WindowLook extends Rectangle {
   readonly id: number;
@@ -98,6 +103,14 @@ export const control = {
   activate: (): void => void emitEvent(app, 'activate', {}, desk.windows.size > 0),
   /** As the system asks it at the end of a session. */
   quit: (): void => app.quit(),
+
+  /** With which the window was opened. */
+  webPreferences: (): WebPreferences => window().preferences,
+  /** On which the main process listens to pages. */
+  channels: (): string[] => ipcMain.channels,
+  schemes: (): Record<string, Privileges> => Object.fromEntries(registered),
+  /** Handlers of permissions that the usual session lacks. */
+  unguarded: (): string[] => inside(Session.defaultSession).unguarded,
 
   faults: (): string[] => desk.faults,
   complaints: (): string[] => desk.complaints.splice(0),

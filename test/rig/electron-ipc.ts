@@ -18,6 +18,10 @@ class IpcMain extends EventEmitter {
     this.#handlers.delete(channel);
   }
 
+  /** Not of Electron. */
+  get channels(): string[] {
+    return [...this.eventNames().map(String), ...this.#handlers.keys()];
+  }
   /** Not of Electron: brings a message of a preload. */
   hear(contents: WebContents, frame: WebFrameMain, channel: string, args: unknown[]): void {
     const isHeard = this.emit(channel, eventOf(contents, frame), ...args);

@@ -31,6 +31,7 @@ export class BrowserWindow extends EventEmitter {
   readonly id = ++lastId;
   /** Not of Electron. */
   readonly contents: WebContents;
+  readonly preferences: WebPreferences;
   readonly webContents: object;
   readonly #smallest: readonly [number, number];
   #title: string;
@@ -62,6 +63,7 @@ export class BrowserWindow extends EventEmitter {
     checkOptions('BrowserWindowConstructorOptions', options);
     const { webPreferences = {}, icon, show = true, title = app.name } = options;
     refuseUnsafe(webPreferences);
+    this.preferences = webPreferences;
     if (typeof icon === 'string' && !existsSync(icon)) throw fault(`There is no icon at ${icon}.`);
     const { workArea } = screen.getPrimaryDisplay();
     const { width = 800, height = 600 } = options;

@@ -55,7 +55,7 @@ function start(folder: string, app = fixture, more: string[] = [], own = false):
 }
 
 async function open(edits: readonly Edit[] = []): Promise<Fixture> {
-  const variant = variantOf([fixture], edits);
+  const variant = variantOf(import.meta.dirname, ['fixture'], edits);
   onTestFinished(variant.remove);
   return start(temporaryFolder(), join(variant.folder, 'fixture'));
 }

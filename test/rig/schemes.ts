@@ -13,7 +13,7 @@ export interface Privileges {
   readonly allowServiceWorkers?: boolean;
 }
 
-const registered = new Map<string, Privileges>();
+export const registered = new Map<string, Privileges>();
 
 export function registerScheme(scheme: string, privileges: Privileges): void {
   if (privileges.bypassCSP) throw fault(`The scheme ${scheme} must not go around the policy of its pages.`);
