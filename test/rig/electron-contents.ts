@@ -1,15 +1,17 @@
-/** `WebContents` and `WebFrameMain`: the page of a window as the main process knows it. */
+/** `WebContents`: the page of a window as the main process knows it. */
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Cdp } from './cdp.ts';
 import { checked } from './checked.ts';
 import { desk, fault } from './desk.ts';
 import { app } from './electron-app.ts';
+import { originOf, WebFrameMain } from './electron-frame.ts';
 import { ipcMain } from './electron-ipc.ts';
-import { type MessagePortMain, portsOf } from './electron-ports.ts';
+import { nativeTheme } from './electron-screen.ts';
 import type { Session } from './electron-session.ts';
 import { emitEvent } from './event.ts';
 import { PageLink } from './page-link.ts';
+import { PagePorts } from './page-ports.ts';
 import { setPermissions } from './permissions.ts';
 import type { FromPage } from './preload-world.ts';
 import { answerRequest } from './requests.ts';
@@ -24,44 +26,7 @@ export interface ContentsOptions {
   readonly onShown: () => void;
 }
 
-const originOf = (url: string): string => /^[^:]+:\/\/[^/]*/.exec(url)?.[0] ?? 'null';
-
 let lastId = 0;
-let lastPort = 0;
-
-export class WebFrameMain extends EventEmitter {
-  readonly parent = null;
-  readonly frames: readonly WebFrameMain[] = [];
-  readonly name = '';
-  readonly #contents: WebContents;
-  #isDestroyed = false;
-
-  constructor(contents: WebContents) {
-    super();
-    this.#contents = contents;
-  }
-  get top(): object {
-    return checked(this, 'WebFrameMain');
-  }
-  get url(): string {
-    return this.#contents.getURL();
-  }
-  get origin(): string {
-    return originOf(this.url);
-  }
-  isDestroyed(): boolean {
-    return this.#isDestroyed;
-  }
-  send(channel: string, ...args: unknown[]): void {
-    this.#contents.send(channel, ...args);
-  }
-  postMessage(channel: string, message: unknown, transfer?: readonly object[]): void {
-    this.#contents.postMessage(channel, message, transfer);
-  }
-  destroy(): void {
-    this.#isDestroyed = true;
-  }
-}
 
 type OpenHandler = (details: object) => { readonly action: string };
 
@@ -79,7 +44,7 @@ export class WebContents extends EventEmitter {
   #wished: string | undefined;
   #loading: { resolve(): void; reject(error: Error): void } | undefined;
   #openHandler: OpenHandler | undefined;
-  readonly #ports = new Map<number, ReturnType<MessagePortMain['handOver']>>();
+  readonly #ports = new PagePorts();
 
   constructor(options: ContentsOptions) {
     super();
@@ -140,17 +105,9 @@ export class WebContents extends EventEmitter {
 
   postMessage(channel: string, message: unknown, transfer: readonly object[] = []): void {
     const link = this.#now;
-    const ports = portsOf(transfer).map((port) => {
-      const id = ++lastPort;
-      const far = {
-        send: (data: unknown) => void link?.post({ kind: 'port', port: id, data }),
-        close: () => void link?.post({ kind: 'close', port: id }),
-      };
-      this.#ports.set(id, port.handOver(far));
-      return id;
-    });
+    const ports = link ? this.#ports.handOver(transfer, link) : [];
     const isSent = link?.post({ kind: 'ipc', channel, args: [structuredClone(message)], ports });
-    if (!isSent) this.#closePorts();
+    if (!isSent) this.#ports.closeAll();
   }
 
   async executeJavaScript(code: string): Promise<unknown> {
@@ -170,11 +127,10 @@ export class WebContents extends EventEmitter {
   toggleDevTools(): void {}
   setZoomLevel(): void {}
 
-  /** Not of Electron: dark and light as the system has it. */
-  async showTheme(isDark: boolean): Promise<void> {
-    const link = await this.#link;
-    const features = [{ name: 'prefers-color-scheme', value: isDark ? 'dark' : 'light' }];
-    link?.tell('Emulation.setEmulatedMedia', { features });
+  /** Not of Electron: tells the page whether the system is dark or light. */
+  showTheme(link = this.#now): void {
+    const value = nativeTheme.shouldUseDarkColors ? 'dark' : 'light';
+    link?.tell('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value }] });
   }
 
   /** Not of Electron: ends the page with its window. */
@@ -203,7 +159,7 @@ export class WebContents extends EventEmitter {
     const link: PageLink = await PageLink.open(cdp, { context, ...size }, source, {
       onRequest: (request) => void answerRequest(request, link, session, this.#navigation),
       onMessage: (message) => this.#hear(message),
-      onDocument: () => this.#closePorts(),
+      onDocument: () => this.#ports.closeAll(),
       onLoaded: () => this.#loaded(),
       onNavigated: (url, isInPage) => this.#navigated(url, isInPage),
       onPopup: (url) => this.#popup(url),
@@ -212,6 +168,7 @@ export class WebContents extends EventEmitter {
       onGone: () => emitEvent(this, 'destroyed'),
     });
     if (this.#isDestroyed) await link.close();
+    this.showTheme(link);
     this.#now = link;
     this.#isCrashed = false;
     return link;
@@ -260,7 +217,7 @@ export class WebContents extends EventEmitter {
 
   #crashed(): void {
     this.#isCrashed = true;
-    this.#closePorts();
+    this.#ports.closeAll();
     this.#loading?.reject(new Error('The page crashed while it was loaded.'));
     const details = { reason: 'crashed', exitCode: 133 };
     emitEvent(app, 'render-process-gone', {}, checked(this, 'WebContents'), details);
@@ -272,19 +229,13 @@ export class WebContents extends EventEmitter {
     const link = this.#now;
     this.#now = undefined;
     this.#link = undefined;
-    this.#closePorts();
+    this.#ports.closeAll();
     this.#frame.destroy();
     this.#loading?.reject(new Error('The page is gone.'));
     if (!this.#isDestroyed) {
       this.#frame = new WebFrameMain(this);
       link?.close().catch(() => {});
     }
-  }
-
-  #closePorts(): void {
-    const ports = [...this.#ports.values()];
-    this.#ports.clear();
-    for (const port of ports) port.close();
   }
 
   #hear(message: FromPage): void {
@@ -301,11 +252,10 @@ export class WebContents extends EventEmitter {
         break;
       }
       case 'port':
-        this.#ports.get(message.port)?.receive(message.data);
+        this.#ports.receive(message.port, message.data);
         break;
       case 'close':
-        this.#ports.get(message.port)?.close();
-        this.#ports.delete(message.port);
+        this.#ports.close(message.port);
         break;
       case 'fault':
         emitEvent(this, 'preload-error', {}, this.#options.preload, fault(message.text));

@@ -2,7 +2,8 @@
 import { EventEmitter } from 'node:events';
 import { checked } from './checked.ts';
 import { fault } from './desk.ts';
-import type { WebContents, WebFrameMain } from './electron-contents.ts';
+import type { WebContents } from './electron-contents.ts';
+import type { WebFrameMain } from './electron-frame.ts';
 import { newEvent } from './event.ts';
 
 type Handler = (event: object, ...args: unknown[]) => unknown;

@@ -49,7 +49,7 @@ class NativeTheme extends EventEmitter {
     if (!/^(system|light|dark)$/.test(source)) throw fault(`nativeTheme.themeSource cannot be '${source}'.`);
     if (source === this.#source) return;
     this.#source = source;
-    for (const { contents } of desk.windows) contents.showTheme(this.shouldUseDarkColors).catch(() => {});
+    for (const { contents } of desk.windows) contents.showTheme();
     emitEvent(this, 'updated');
   }
   get shouldUseDarkColors(): boolean {
