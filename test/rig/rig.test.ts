@@ -37,7 +37,8 @@ afterEach(async () => {
 });
 
 function start(folder: string, app = fixture, more: string[] = [], own = false): Fixture {
-  const rig = startRig({ app, args: [folder, ...more], ...(own ? {} : { chromium: chromium.endpoint }) });
+  const place = own ? { env: { TMPDIR: folder } } : { chromium: chromium.endpoint };
+  const rig = startRig({ app, args: [folder, ...more], ...place });
   if (!own) running.push(rig);
   const told: Told[] = [];
   createInterface({ input: rig.process.stdout as Readable }).on('line', (line) => told.push(JSON.parse(line)));
