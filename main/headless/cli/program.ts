@@ -41,6 +41,13 @@ export function createProgram(): Command {
   return program;
 }
 
+interface ServeFlags {
+  readonly data?: string;
+  readonly control: HostPort;
+  readonly json?: boolean;
+  readonly keepLog?: boolean;
+}
+
 function addServeCommand(program: Command): void {
   program
     .command('serve')
@@ -48,7 +55,8 @@ function addServeCommand(program: Command): void {
     .option('--data <folder>', 'data folder; else SLUICE_DATA, else the one of this user')
     .addOption(controlOption())
     .option('--json', 'print one JSON line when ready, and the log as JSON')
-    .action(async ({ data, control, json = false }: { data?: string; control: HostPort; json?: boolean }) => {
-      process.exitCode = await serve({ data: dataFolderPath(data), control, json });
+    .option('--keep-log', 'keep the log in the folder logs of the data folder as well, 10 MB at most')
+    .action(async ({ data, control, json = false, keepLog = false }: ServeFlags) => {
+      process.exitCode = await serve({ data: dataFolderPath(data), control, json, keepLog });
     });
 }

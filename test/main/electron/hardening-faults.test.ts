@@ -34,7 +34,7 @@ const planted: [what: string, says: string, edit: Edit][] = [
   [
     'a member of Electron that is misspelt',
     'electron.d.ts knows no app.requestSingleInstanceLok',
-    [main, 'app.requestSingleInstanceLock()', 'app.requestSingleInstanceLok()'],
+    [main, 'app.requestSingleInstanceLock(', 'app.requestSingleInstanceLok('],
   ],
   [
     'an event of Electron that is misspelt',
@@ -44,7 +44,7 @@ const planted: [what: string, says: string, edit: Edit][] = [
   [
     'a scheme that is registered when Electron is ready',
     'protocol.registerSchemesAsPrivileged must be called before',
-    [main, /\nregisterScheme\(\);/, '\napp.whenReady().then(registerScheme);'],
+    [main, /^(\s*)registerScheme\(\);/m, 'app.whenReady().then(registerScheme);'],
   ],
   ['a scheme that other origins can read', 'CVE-2026-70604', [main, 'corsEnabled: true', 'corsEnabled: false']],
   ['a picture of the tray that is not there', 'There is no image', [main, /tray-\$\{icon\}\.png/, 'tray.pgn']],
