@@ -1,13 +1,14 @@
 /** A gateway that runs as a service of this PC: found by its data folder, reached by its control port. */
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { win32 } from 'node:path';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import { WebSocket } from 'ws';
 import { defaultControl } from '../host/run-gateway.ts';
 import { runningOn } from '../host/running-gateway.ts';
 import { readToken } from '../store/control-file.ts';
-import { machineFolderPath } from '../store/data-folder.ts';
+import { machineFolderPath, type Surroundings } from '../store/data-folder.ts';
 import type { GatewayAccess, GatewayClient, GatewayConnection, Refusal, ServicePlace } from './gateway-access.ts';
 import { isListenerOf } from './port-owner.ts';
 
@@ -50,6 +51,22 @@ export class GatewayService implements GatewayAccess {
   }
 
   async stop(): Promise<void> {}
+}
+
+/** The gateway of the whole PC. */
+export async function findService(): Promise<ServicePlace | undefined> {
+  return mayHaveService() ? await findGateway(machineFolderPath()) : undefined;
+}
+
+/**
+ * Anybody may make a folder in ProgramData of Windows, and wait there for a window. That a service was installed is seen
+ * by its program, which lies where only administrators can write.
+ */
+export function mayHaveService(
+  { platform, env }: Pick<Surroundings, 'platform' | 'env'> = process,
+  isThere: (path: string) => boolean = existsSync,
+): boolean {
+  return platform !== 'win32' || isThere(win32.join(env.ProgramFiles || 'C:\\Program Files', 'Sluice Gateway'));
 }
 
 /**

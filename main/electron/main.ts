@@ -10,14 +10,14 @@ import { defaultControl } from '../host/run-gateway.ts';
 import { unusable } from '../host/running-gateway.ts';
 import { whenEnded } from '../host/when-ended.ts';
 import { tokenFile } from '../store/control-file.ts';
-import { dataFolderPath, machineFolderPath } from '../store/data-folder.ts';
+import { dataFolderPath } from '../store/data-folder.ts';
 import { diskReason } from '../store/durable-file.ts';
 import { Desktop } from './desktop.ts';
 import { DesktopStore } from './desktop-store.ts';
 import { type Flags, readFlags, type Wish, wishSchema } from './flags.ts';
 import type { GatewayAccess } from './gateway-access.ts';
 import { GatewayHere } from './gateway-here.ts';
-import { findGateway, GatewayService } from './gateway-service.ts';
+import { findGateway, findService, GatewayService } from './gateway-service.ts';
 import { guardPages } from './guards.ts';
 import { systemKeyStore } from './key-store.ts';
 import { wasStartedAtLogin } from './login-item.ts';
@@ -89,7 +89,7 @@ function run(log: Logger): void {
   /** The gateway that runs already on this folder or for the whole PC, else one of our own. */
   async function reach({ data, control }: Flags, preferences: Preferences): Promise<GatewayAccess> {
     const isAsked = data !== undefined || process.env.SLUICE_DATA !== undefined;
-    const found = (await findGateway(folder)) ?? (isAsked ? undefined : await findGateway(machineFolderPath()));
+    const found = (await findGateway(folder)) ?? (isAsked ? undefined : await findService());
     if (found) {
       log.info({ ...found }, 'This window shows a gateway that runs already.');
       return new GatewayService(found, preferences);
