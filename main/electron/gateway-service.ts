@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { win32 } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import { WebSocket } from 'ws';
@@ -9,12 +10,16 @@ import { defaultControl } from '../host/run-gateway.ts';
 import { runningOn } from '../host/running-gateway.ts';
 import { readToken } from '../store/control-file.ts';
 import { machineFolderPath, type Surroundings } from '../store/data-folder.ts';
+import { isLocked } from '../store/folder-lock.ts';
 import type { GatewayAccess, GatewayClient, GatewayConnection, Refusal, ServicePlace } from './gateway-access.ts';
 import { isListenerOf } from './port-owner.ts';
 
 const UNAUTHORIZED = 4401;
 const OPEN_LIMIT_MS = 8000;
 const PROBE_LIMIT_MS = 2000;
+/** How long a gateway may take from its lock to its address. */
+const STARTING_LIMIT_MS = 10_000;
+const STARTING_LOOK_MS = 100;
 const MOST_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /** Keeps the token that a person gave for a service whose data folder this user may not read. */
@@ -75,17 +80,25 @@ export function mayHaveService(
  */
 export async function findGateway(folder: string): Promise<ServicePlace | undefined> {
   if (!existsSync(folder)) return undefined;
-  if (mayLookInto(folder)) {
-    try {
-      return { folder, url: runningOn(folder).url };
-    } catch {
-      return undefined;
-    }
-  }
+  if (mayLookInto(folder)) return await announced(folder);
   const { address, port } = defaultControl;
   const url = `http://${address}:${port}`;
   const isIt = folder === machineFolderPath() && isListenerOf([0, statSync(folder).uid], port) && (await answers(url));
   return isIt ? { folder, url } : undefined;
+}
+
+/** One that is still starting holds the lock already, and says a moment later where it is. */
+async function announced(folder: string): Promise<ServicePlace | undefined> {
+  const end = performance.now() + STARTING_LIMIT_MS;
+  do {
+    try {
+      return { folder, url: runningOn(folder).url };
+    } catch {
+      if (!isLocked(folder)) return undefined;
+    }
+    await delay(STARTING_LOOK_MS);
+  } while (performance.now() < end);
+  return undefined;
 }
 
 function mayLookInto(folder: string): boolean {

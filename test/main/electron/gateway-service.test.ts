@@ -78,6 +78,15 @@ describe('a gateway that runs already', () => {
     expect(mayHaveService({ platform: 'linux', env: {} }, () => false)).toBe(true);
   });
 
+  it('is waited for while it starts', async () => {
+    rmSync(join(here.folder, 'control.json'));
+    const found = findGateway(here.folder);
+    const first = await Promise.race([found, new Promise((resolve) => setImmediate(() => resolve('not yet')))]);
+    expect(first).toBe('not yet');
+    here.announce();
+    expect(await found).toEqual({ folder: here.folder, url: here.url });
+  });
+
   it('passes calls, faults and live events through to the page', async () => {
     const connection = connected(await service().open());
     const client = forwarded(connection);
