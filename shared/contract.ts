@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { agentView } from './agent.ts';
 import { deviceChange, deviceInput, deviceParams, deviceView, hubStatus, userParam } from './device.ts';
 import { type ErrorCode, faults } from './errors.ts';
+import { finding } from './finding.ts';
 import { pipe, pipeQuery } from './pipe.ts';
 import { containerView, logLine, pluginChange, pluginParams, pluginView } from './plugin.ts';
 import { pluginBody } from './plugin-json.ts';
@@ -370,6 +371,15 @@ export const contract = {
         tags: ['Gateway'],
       })
       .output(eventIterator(gatewayEvent)),
+    // Findings name paths and programs of this PC, which a viewer need not know.
+    examine: forRole('technician')
+      .route({
+        method: 'GET',
+        path: '/v1/doctor',
+        summary: 'Look at everything that can keep Sluice from working',
+        tags: ['Gateway'],
+      })
+      .output(z.array(finding)),
     dismissNotices: forRole('technician')
       .route({ method: 'DELETE', path: '/v1/notices', summary: 'Put the notices away', tags: ['Gateway'] })
       .output(z.object({ dismissed: z.number() })),

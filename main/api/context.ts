@@ -3,6 +3,7 @@ import type { AgentView } from '../../shared/agent.ts';
 import type { Role } from '../../shared/contract.ts';
 import type { HubStatus } from '../../shared/device.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
+import type { Finding } from '../../shared/finding.ts';
 import type { ContainerView } from '../../shared/plugin.ts';
 import type { GatewayStatus } from '../../shared/status.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -40,6 +41,8 @@ export interface GatewayParts {
   readonly notices: readonly ErrorInfo[];
   /** Puts the notices away and tells how many there were. */
   dismissNotices(): number;
+  /** Looks at everything that can keep it from working; changes nothing. */
+  examine(): Promise<readonly Finding[]>;
 }
 
 export interface ApiContext {

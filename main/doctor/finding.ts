@@ -1,15 +1,6 @@
-/** One line of `sluice doctor`. */
+/** How findings of the doctor are made, and how they read in a terminal. */
 import type { ErrorInfo } from '../../shared/errors.ts';
-
-export interface Finding {
-  /** What was looked at: `folder`, `proxy plc-web`. */
-  readonly check: string;
-  /** Null where it could not be told, or is worth knowing but no fault. */
-  readonly ok: boolean | null;
-  readonly message: string;
-  /** What to do about it; empty where nothing needs to be done. */
-  readonly next: string;
-}
+import type { Finding } from '../../shared/finding.ts';
 
 export const good = (check: string, message: string): Finding => ({ check, ok: true, message, next: '' });
 export const bad = (check: string, message: string, next: string): Finding => ({ check, ok: false, message, next });

@@ -2,12 +2,13 @@
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '../../shared/errors.ts';
+import type { Finding } from '../../shared/finding.ts';
 import { timeText } from '../../shared/text.ts';
 import { readControl } from '../store/control-file.ts';
 import { diskReason } from '../store/durable-file.ts';
 import { isLocked } from '../store/folder-lock.ts';
 import type { Inspection } from '../store/inspect.ts';
-import { bad, type Finding, fault, good, unsure } from './finding.ts';
+import { bad, fault, good, unsure } from './finding.ts';
 
 const ALL = constants.R_OK | constants.W_OK | constants.X_OK;
 
@@ -30,28 +31,48 @@ export function checkRights(folder: string): Finding[] {
   const open = [folder, ...files.map((name) => join(folder, name))].filter(isOpenToOthers);
   if (open.length === 0) return [good('rights', 'Nobody else can read the data folder.')];
   return [
-    bad('rights', `Others can get at ${open.join(', ')}.`, `chmod go-rwx ${open.map((path) => `'${path}'`).join(' ')}`),
+    bad(
+      'rights',
+      `Others can get at ${open.join(', ')}.`,
+      `Take that right away: chmod go-rwx ${open.map((path) => `'${path}'`).join(' ')}`,
+    ),
   ];
 }
 
 const isOpenToOthers = (path: string): boolean =>
   ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0;
 
-/** There is no key store of the system behind it, which a person should know. */
-export function checkKey(folder: string): Finding[] {
-  if (!existsSync(join(folder, 'secret.key'))) return [];
-  return [
-    unsure(
-      'key',
-      'Stored credentials are as safe as the file secret.key.',
-      'Keep that file out of copies that others can read.',
-    ),
-  ];
+/**
+ * Whether stored credentials can be used, and whether their key lies in the open, which a person should know.
+ * @param faults  what the gateway itself says of them, where one runs
+ */
+export function checkKey(folder: string, faults: readonly SluiceError[] = []): Finding[] {
+  if (faults.length > 0) {
+    return faults.map((one) =>
+      one.code === 'KEY_STORE_MISSING' ? unsure('key', one.message, one.next) : fault('key', one),
+    );
+  }
+  if (existsSync(join(folder, 'secret.key'))) {
+    return [
+      unsure(
+        'key',
+        'Stored credentials are as safe as the file secret.key.',
+        'Keep that file out of copies that others can read.',
+      ),
+    ];
+  }
+  if (!existsSync(join(folder, 'secret.sealed'))) return [];
+  return [good('key', 'The key of stored credentials is sealed by the key store of this system.')];
 }
 
-export function checkHolder(folder: string): Finding {
-  if (!isLocked(folder)) return good('holder', 'No Sluice is using the data folder.');
-  const pid = readControl(folder)?.pid;
+/** @param isHolder  whoever asks is the gateway that must hold the lock */
+export function checkHolder(folder: string, isHolder = false): Finding {
+  if (!isLocked(folder)) {
+    if (!isHolder) return good('holder', 'No Sluice is using the data folder.');
+    const lost = 'This Sluice no longer holds the lock of its data folder: a second one could use it at the same time.';
+    return bad('holder', lost, 'Start Sluice again.');
+  }
+  const pid = isHolder ? process.pid : readControl(folder)?.pid;
   if (pid !== undefined) return good('holder', `Process ${pid} is using the data folder.`);
   return unsure(
     'holder',

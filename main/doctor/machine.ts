@@ -1,10 +1,11 @@
 /** What `sluice doctor` asks of the machine: Node, clock, space, open files, low ports. */
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Finding } from '../../shared/finding.ts';
 import { bytesText, timeText } from '../../shared/text.ts';
 import { probePort } from '../engine/port-probe.ts';
 import { mostPipes, openFileLimit } from '../engine/system-limits.ts';
-import { bad, type Finding, good, unsure } from './finding.ts';
+import { bad, good, unsure } from './finding.ts';
 
 const NODE = 24;
 const LEAST_SPACE = 64 * 1024 * 1024;
@@ -41,7 +42,7 @@ export function checkSpace(folder: string): Finding {
 
 /** @param wanted  the connections that the settings allow at once; 0 is as many as there can be */
 export function checkOpenFiles(wanted = 0, limit: number = openFileLimit(), pipes: number = mostPipes()): Finding {
-  const may = `A program started from here may have ${limit} files open, enough for ${pipes} pipes at once`;
+  const may = `${limit} files may be open at once, enough for ${pipes} pipes`;
   const next = 'Raise the limit: ulimit -n, or LimitNOFILE= in the service.';
   if (wanted > pipes) return bad('open files', `${may}; the settings allow ${wanted}.`, next);
   return limit < FEW_FILES ? unsure('open files', `${may}.`, next) : good('open files', `${may}.`);

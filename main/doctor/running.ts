@@ -2,12 +2,13 @@
 import { hostAndPort } from '../../shared/address.ts';
 import { type DeviceTransport, deviceTransports, type HubStatus } from '../../shared/device.ts';
 import { SluiceError } from '../../shared/errors.ts';
+import type { Finding } from '../../shared/finding.ts';
 import { type ProxyProfile, transportsOf } from '../../shared/proxy.ts';
 import type { HubSettings } from '../../shared/settings.ts';
 import type { GatewayStatus, ProxyView } from '../../shared/status.ts';
 import { findPortOwner } from '../engine/port-owner.ts';
 import { type ProbedPlace, probePort } from '../engine/port-probe.ts';
-import { bad, type Finding, fault, good, unsure } from './finding.ts';
+import { bad, fault, good, unsure } from './finding.ts';
 
 export function checkStatus({ version, notices }: GatewayStatus, url: string): Finding[] {
   return [

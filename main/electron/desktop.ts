@@ -1,16 +1,16 @@
 /** The parts list of the desktop application: gateway or service, page, window, tray, and how all of it ends. */
-import { app, dialog, nativeTheme, powerMonitor, session } from 'electron';
+import { app, dialog, type Event, nativeTheme, powerMonitor, session } from 'electron';
 import type { DesktopPreferences, DesktopView } from '../../shared/desktop.ts';
 import type { Logger } from '../engine/port-server.ts';
 import { pagesFolder } from '../host/place.ts';
 import { PageFiles } from '../pages/page-files.ts';
 import { setAppMenu } from './app-menu.ts';
 import { desktopRouter } from './desktop-router.ts';
-import type { Flags } from './flags.ts';
+import type { Wish } from './flags.ts';
 import type { GatewayAccess } from './gateway-access.ts';
 import { GatewayWatch } from './gateway-watch.ts';
 import { guardSession } from './guards.ts';
-import { setStartsAtLogin, wasStartedAtLogin } from './login-item.ts';
+import { setStartsAtLogin } from './login-item.ts';
 import { Notifier } from './notifier.ts';
 import { PowerGuard } from './power.ts';
 import type { Preferences } from './preferences.ts';
@@ -21,7 +21,6 @@ import { AppTray, type ShellActions } from './tray.ts';
 import { MainWindow } from './window.ts';
 
 export interface DesktopOptions {
-  readonly flags: Flags;
   readonly preferences: Preferences;
   readonly access: GatewayAccess;
   readonly log: Logger;
@@ -40,8 +39,8 @@ export class Desktop {
   #isAsking = false;
   #isEnding = false;
 
-  /** Shows everything. Electron is ready. */
-  constructor({ flags, preferences, access, log }: DesktopOptions) {
+  /** Shows everything but the window. Electron is ready. */
+  constructor({ preferences, access, log }: DesktopOptions) {
     this.#preferences = preferences;
     this.#access = access;
     this.#log = log;
@@ -62,12 +61,11 @@ export class Desktop {
       // A service keeps this PC awake by its own means.
       this.#power.follow(access.service ? 0 : shown.pipes);
     });
-    const desktop = desktopRouter({ view: () => this.#view(), update: (change) => this.#update(change) });
+    const desktop = desktopRouter({ view: () => this.#view(), update: (change) => this.#update(change) }, log);
     this.#ports = new RpcPorts({ access, desktop, log });
     this.#ports.start();
     this.#watch.start();
     setAppMenu(actions);
-    app.on('second-instance', (_event, args) => this.#show(args));
     app.on('activate', () => this.#window.open());
     // Without a listener Electron would quit; proxies go on without a window.
     app.on('window-all-closed', () => {});
@@ -75,9 +73,21 @@ export class Desktop {
       event.preventDefault();
       this.#quit().catch((err: unknown) => log.error({ err }, 'Sluice could not ask before it quits.'));
     });
-    powerMonitor.on('shutdown', () => this.end(0));
-    if (!flags.isHidden && !wasStartedAtLogin()) this.#window.open();
-    this.#tellOf(flags.bundle);
+    // The system waits for an application that asks for it, until it exits. The declarations do not know of the event.
+    powerMonitor.on('shutdown', (event?: Event) => {
+      event?.preventDefault();
+      this.end(0);
+    });
+  }
+
+  /** What was wished by the start of the application, or by starting it once more. */
+  show({ isHidden, bundle }: Wish): void {
+    if (!isHidden) this.#window.open();
+    if (bundle === undefined || this.#isEnding) return;
+    const message = 'This version of Sluice does not import site bundles.';
+    dialog
+      .showMessageBox({ type: 'info', message, detail: bundle, buttons: ['Close'] })
+      .catch((err: unknown) => this.#log.error({ err }, message));
   }
 
   /** Ends everything gently, without asking. May be called twice. */
@@ -106,26 +116,12 @@ export class Desktop {
 
   async #close(): Promise<void> {
     this.#notifier.close();
-    this.#window.present?.hide();
+    this.#window.end();
     this.#watch.stop();
     await this.#access.stop();
     this.#ports.stop();
     this.#power.close();
     this.#tray.close();
-  }
-
-  /** Somebody started the application once more. */
-  #show(args: readonly string[]): void {
-    this.#window.open();
-    this.#tellOf(args.find((path) => path.toLowerCase().endsWith('.sluice')));
-  }
-
-  #tellOf(bundle: string | undefined): void {
-    if (bundle === undefined) return;
-    const message = 'This version of Sluice does not import site bundles.';
-    dialog
-      .showMessageBox({ type: 'info', message, detail: bundle, buttons: ['Close'] })
-      .catch((err: unknown) => this.#log.error({ err }, message));
   }
 
   #stopAll(stopped: boolean): void {

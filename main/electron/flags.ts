@@ -1,18 +1,26 @@
 /** The command line of the desktop application. Electron and Chromium have switches of their own in it, so unknown ones pass. */
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { isLoopback } from '../../shared/address.ts';
 import type { ControlPlace } from '../host/run-gateway.ts';
 
-export interface Flags {
+/** What a person wants to see who starts Sluice, or starts it once more. Goes from the second start to the first as JSON. */
+export const wishSchema = z
+  .object({
+    /** Start in the tray, without a window. */
+    isHidden: z.boolean(),
+    /** A site bundle that a person opened. */
+    bundle: z.string().optional(),
+  })
+  .catch({ isHidden: false });
+export type Wish = Readonly<z.infer<typeof wishSchema>>;
+
+export interface Flags extends Wish {
   /** The data folder that was asked for. */
   readonly data: string | undefined;
   readonly control: ControlPlace | undefined;
   /** Print one JSON line when ready, and the log as JSON. */
   readonly isForPrograms: boolean;
-  /** Start in the tray, without a window. */
-  readonly isHidden: boolean;
-  /** A site bundle that a person opened. */
-  readonly bundle: string | undefined;
 }
 
 /** @param args  without the program and, in a clone, the path of the application */

@@ -58,7 +58,7 @@ export class Notifier {
     // What nobody wanted to hear is not told later either.
     if (changes.length > 0 && this.#options.isWanted() && Notification.isSupported()) {
       const { path, ...words } = notice(changes, this.#proxies);
-      this.#show(new Notification({ ...words }), path);
+      this.#show(new Notification(words), path);
     }
     const { nextMs } = this.#changes;
     if (nextMs === undefined) return;

@@ -83,12 +83,15 @@ export class Preferences {
     }
   }
 
-  /** Keeps it for the next start, only where a key store can seal it. @throws SluiceError `CONFIG_NOT_SAVED` */
+  /** Keeps it for the next start, only where a key store seals it. */
   keepToken(token: string | undefined): void {
-    const sealed = token === undefined ? undefined : this.#keyStore()?.seal(Buffer.from(token));
-    if (sealed?.toString('base64') === this.#content.token) return;
     const { token: _, ...rest } = this.#content;
-    this.#save(sealed ? { ...rest, token: sealed.toString('base64') } : rest);
+    try {
+      const sealed = token === undefined ? undefined : this.#keyStore()?.seal(Buffer.from(token));
+      this.#save(sealed ? { ...rest, token: sealed.toString('base64') } : rest);
+    } catch {
+      // The person is asked for it again at the next start.
+    }
   }
 
   #save(next: Content): void {

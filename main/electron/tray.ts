@@ -12,8 +12,8 @@ export interface ShellActions {
   quit(): void;
 }
 
-/** "Active" is over when no event tells so any more. */
-const ACTIVE_MS = 10_000;
+/** No event says that "active", bytes in the last 10 s, is over. */
+const CALM_AFTER_MS = 11_000;
 
 export class AppTray {
   readonly #actions: ShellActions;
@@ -42,7 +42,7 @@ export class AppTray {
     if (look.tooltip !== this.#look.tooltip) this.#tray.setToolTip(look.tooltip);
     this.#look = look;
     this.#setMenu(shown.presence === 'answering' ? shown.state.settings?.stopped : undefined);
-    if (look.icon === 'active') this.#again = setTimeout(() => this.show(shown), ACTIVE_MS).unref();
+    if (look.icon === 'active') this.#again = setTimeout(() => this.show(shown), CALM_AFTER_MS).unref();
   }
 
   /** May be called twice. */

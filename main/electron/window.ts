@@ -18,6 +18,7 @@ export class MainWindow {
   readonly #log: Logger;
   #window: BrowserWindow | undefined;
   #crashes: number[] = [];
+  #isEnded = false;
 
   constructor(preferences: Preferences, log: Logger) {
     this.#preferences = preferences;
@@ -31,6 +32,7 @@ export class MainWindow {
 
   /** Brings the window to the front, at a place in the page such as `/proxies/add` if one is named. */
   open(path?: string): void {
+    if (this.#isEnded) return;
     if (!this.#window) {
       this.#create(path);
       return;
@@ -39,6 +41,14 @@ export class MainWindow {
     this.#window.show();
     this.#window.focus();
     if (path !== undefined) this.#load(this.#window, path);
+  }
+
+  /** Out of sight for good. Electron destroys it at its exit, without an event in which its place could be kept. */
+  end(): void {
+    this.#isEnded = true;
+    if (!this.#window) return;
+    this.#keepPlace(this.#window);
+    this.#window.hide();
   }
 
   #create(path?: string): void {
@@ -68,17 +78,19 @@ export class MainWindow {
       },
     });
     this.#window = window;
-    if (place?.isMaximized) window.maximize();
-    window.once('ready-to-show', () => window.show());
-    window.on('close', () =>
-      this.#preferences.keepPlace({ ...window.getNormalBounds(), isMaximized: window.isMaximized() }),
-    );
+    window.once('ready-to-show', () => {
+      // Not before: it would show the window.
+      if (place?.isMaximized) window.maximize();
+      window.show();
+    });
+    window.on('close', () => this.#keepPlace(window));
     window.on('closed', () => {
       this.#window = undefined;
     });
     window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
       this.#log.error({ reason, exitCode }, 'The page of the window crashed. Proxies go on.');
-      if (reason !== 'clean-exit') this.#mend(window);
+      // Not within the event: a page that loads while its process is still being buried brings the application down.
+      if (reason !== 'clean-exit') setImmediate(() => this.#mend(window));
     });
     this.#load(window, path);
   }
@@ -89,7 +101,12 @@ export class MainWindow {
     });
   }
 
+  #keepPlace(window: BrowserWindow): void {
+    this.#preferences.keepPlace({ ...window.getNormalBounds(), isMaximized: window.isMaximized() });
+  }
+
   #mend(window: BrowserWindow): void {
+    if (window.isDestroyed()) return;
     const now = performance.now();
     this.#crashes = [...this.#crashes.filter((at) => now - at < CRASHES_WITHIN_MS), now];
     if (this.#crashes.length <= MOST_CRASHES) {
@@ -106,7 +123,11 @@ export class MainWindow {
       cancelId: 1,
     });
     asked.then(
-      ({ response }) => (response === 0 ? window.reload() : window.destroy()),
+      ({ response }) => {
+        if (window.isDestroyed()) return;
+        if (response === 0) window.reload();
+        else window.destroy();
+      },
       (err: unknown) => this.#log.error({ err }, 'The crash of the window could not be shown.'),
     );
   }

@@ -1,4 +1,5 @@
 /** `sluice serve`: the gateway as a plain process that runs until somebody ends it. */
+import { join } from 'node:path';
 import { createLog } from '../host/log.ts';
 import { type ControlPlace, type RunningGateway, runGateway } from '../host/run-gateway.ts';
 import { whenEnded } from '../host/when-ended.ts';
@@ -9,11 +10,13 @@ export interface ServeOptions {
   readonly control: ControlPlace;
   /** One JSON line on stdout when ready, and the log as JSON. */
   readonly json: boolean;
+  /** The log in files as well, where nobody keeps what is written to stderr. */
+  readonly keepLog: boolean;
 }
 
 /** Resolves with the exit code when somebody ended it. Rejects as {@link runGateway} does. */
-export async function serve({ data, control, json }: ServeOptions): Promise<number> {
-  const log = createLog({ json });
+export async function serve({ data, control, json, keepLog }: ServeOptions): Promise<number> {
+  const log = createLog({ json, ...(keepLog && { folder: join(data, 'logs') }) });
   const ended = whenEnded(log);
   const running = await runGateway({ folder: data, controls: [control], host: 'headless', log });
   try {

@@ -15,15 +15,24 @@ export interface LogOptions {
   readonly folder?: string;
 }
 
+/** Whoever read stderr may be gone, such as a terminal that was closed; that ends no gateway. */
+function unheard(): void {}
+
 export function createLog({ json, folder }: LogOptions): pino.Logger {
+  process.stderr.off('error', unheard).on('error', unheard);
   const terminal = json ? process.stderr : { write: (line: string) => process.stderr.write(readable(line)) };
-  const stream = folder === undefined ? terminal : pino.multistream([terminal, logFile(folder)]);
+  const file = folder === undefined ? undefined : logFile(folder);
+  const stream = file ? pino.multistream([terminal, file]) : terminal;
   return pino({ base: null, redact: { paths, censor: '[secret]' } }, stream);
 }
 
 /** Five files of 2 MB at most. A folder that cannot be written must not keep the gateway from running. */
-function logFile(folder: string): DestinationStream {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+function logFile(folder: string): DestinationStream | undefined {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch {
+    return undefined;
+  }
   const file = createStream('sluice.log', { path: folder, size: '2M', maxFiles: 4, mode: 0o600 });
   file.on('error', () => {});
   file.on('warning', () => {});

@@ -3,9 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isLoopback } from '../../shared/address.ts';
 import { writeDurably } from './durable-file.ts';
 
-const control = z.object({ url: z.url(), pid: z.int().positive() });
+/** Whoever could write the file must not lead the token away from this PC. */
+const isOfThisPc = (url: string): boolean => {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
+};
+
+const control = z.object({ url: z.url().refine(isOfThisPc), pid: z.int().positive() });
 
 /** Where the gateway on a data folder answers, and its process. It may have died since it wrote this. */
 export type Control = z.infer<typeof control>;

@@ -21,6 +21,8 @@ export type SecretChanges = ReadonlyMap<string, string | undefined>;
 export class Secrets {
   readonly #key: SecretKey;
   readonly #file: string;
+  #isKeyNeeded = false;
+  #keyFault: SluiceError | undefined;
   #fileFault: SluiceError | undefined;
   #values: ReadonlyMap<string, string> = new Map();
 
@@ -34,9 +36,16 @@ export class Secrets {
    * @param isKeyNeeded  something outside of secrets.json hangs on the key
    */
   open({ isKeyNeeded }: { readonly isKeyNeeded: boolean }): readonly SluiceError[] {
-    const keyFault = this.#key.open();
+    this.#isKeyNeeded = isKeyNeeded;
+    this.#keyFault = this.#key.open();
     this.#readValues();
-    const isGone = !this.#key.value && !keyFault && (isKeyNeeded || this.#values.size > 0);
+    return this.faults;
+  }
+
+  /** What cannot be used, as it is now. */
+  get faults(): readonly SluiceError[] {
+    const keyFault = this.#keyFault;
+    const isGone = !this.#key.value && !keyFault && (this.#isKeyNeeded || this.#values.size > 0);
     if (isGone) return [unreadable('Stored credentials', `the file ${this.#key.fileName} is gone`)];
     const faults = [keyFault, this.#fileFault].filter((fault) => fault !== undefined);
     return this.#key.value || !keyFault ? [...faults, ...this.#closedValues()] : faults;

@@ -6,11 +6,13 @@ import { createORPCClient } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import { replaceEqualDeep } from '@tanstack/react-query';
 import type { Contract } from '../../shared/contract.ts';
+import type { DesktopContract } from '../../shared/desktop.ts';
 import { applyEvent, emptyState, type GatewayState } from '../../shared/gateway-state.ts';
 import type { GatewayStatus } from '../../shared/status.ts';
 import type { Connection, EndReason, GatewayLink, Transport } from './transport.ts';
 
 export type Client = ContractRouterClient<Contract>;
+export type DesktopClient = ContractRouterClient<DesktopContract>;
 export type Presence = 'connecting' | 'answering' | 'away' | 'unauthorized';
 
 /** Thrown by calls while nobody answers. */
@@ -34,6 +36,8 @@ export interface Snapshot extends GatewayState {
 
 export class Gateway {
   readonly client: Client;
+  /** Answers in the desktop application only. */
+  readonly desktop: DesktopClient;
   readonly #transport: Transport;
   readonly #listeners = new Set<() => void>();
   #snapshot: Snapshot = { ...emptyState, presence: 'connecting', host: undefined };
@@ -49,6 +53,7 @@ export class Gateway {
       },
     };
     this.client = createORPCClient<Client>(link);
+    this.desktop = createORPCClient<{ desktop: DesktopClient }>(link).desktop;
   }
 
   get snapshot(): Snapshot {

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { createContext, use, useCallback, useRef, useSyncExternalStore } from 'react';
 import type { ProxyView } from '../../shared/status.ts';
 import { clockNow, subscribeToClock } from './clock.ts';
-import type { Client, Gateway, Snapshot } from './gateway.ts';
+import type { Client, DesktopClient, Gateway, Snapshot } from './gateway.ts';
 
 export const GatewayContext = createContext<Gateway | undefined>(undefined);
 
@@ -15,6 +15,11 @@ function useTheGateway(): Gateway {
 
 export function useClient(): Client {
   return useTheGateway().client;
+}
+
+/** Of the application around the page; there is none in a browser. */
+export function useDesktopClient(): DesktopClient {
+  return useTheGateway().desktop;
 }
 
 /** Reads the state at the moment of an action, without following it. */

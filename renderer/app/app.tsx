@@ -5,37 +5,44 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Router } from 'wouter';
 import { Gateway } from '../api/gateway.ts';
+import { isOnDesktop } from '../api/host.ts';
+import { PortTransport } from '../api/port-link.ts';
 import { forgetToken, keepToken, keptToken } from '../api/token.ts';
+import type { Transport } from '../api/transport.ts';
 import { GatewayContext, useGateway } from '../api/use-gateway.ts';
 import { rpcUrl, WebSocketTransport } from '../api/websocket-link.ts';
 import { useHashLocation } from '../components/location.ts';
 import { AppearanceSync } from './appearance-sync.tsx';
+import { DesktopSync } from './desktop-sync.tsx';
 import { queryClient } from './failures.ts';
 import { Layout } from './layout.tsx';
 import { theme } from './theme.ts';
 import { TokenPage } from './token-page.tsx';
 
 export function App() {
-  const [token, setToken] = useState(keptToken);
-  const takeToken = (given: string) => {
-    keepToken(given);
-    setToken(given);
+  const [login, setLogin] = useState({ token: keptToken(), tries: 0 });
+  const takeToken = (token: string) => {
+    keepToken(token);
+    setLogin(({ tries }) => ({ token, tries: tries + 1 }));
   };
+  const wasGiven = login.token !== undefined;
+  const question = <TokenPage key={login.tries} wasRefused={wasGiven} onToken={takeToken} />;
   return (
     <ThemeProvider theme={theme} storageManager={null}>
       <CssBaseline />
       <AppearanceSync />
-      {token === undefined ? (
-        <TokenPage onToken={takeToken} />
-      ) : (
-        <Connected key={token} token={token} turnedAway={<TokenPage wasRefused onToken={takeToken} />} />
-      )}
+      {wasGiven || isOnDesktop() ? <Connected key={login.tries} token={login.token} turnedAway={question} /> : question}
     </ThemeProvider>
   );
 }
 
-function Connected({ token, turnedAway }: { token: string; turnedAway: ReactNode }) {
-  const [gateway] = useState(() => new Gateway(new WebSocketTransport(rpcUrl(location), token)));
+/** The desktop application knows who sits at its window; a browser has to show the token first. */
+function transportFor(token: string | undefined): Transport {
+  return isOnDesktop() ? new PortTransport(token) : new WebSocketTransport(rpcUrl(location), token ?? '');
+}
+
+function Connected({ token, turnedAway }: { token: string | undefined; turnedAway: ReactNode }) {
+  const [gateway] = useState(() => new Gateway(transportFor(token)));
   useEffect(() => {
     gateway.start();
     return () => gateway.stop();
@@ -43,6 +50,7 @@ function Connected({ token, turnedAway }: { token: string; turnedAway: ReactNode
   return (
     <GatewayContext value={gateway}>
       <QueryClientProvider client={queryClient}>
+        <DesktopSync />
         <Router hook={useHashLocation}>
           <UnlessTurnedAway otherwise={turnedAway} />
         </Router>

@@ -1,8 +1,10 @@
-/** Bars over the page: what a person should know (a restored configuration), a failed call, an engine that is away. */
+/** Bars over the page: whose window it is, what a person should know (a restored configuration), a failed call, an engine that is away. */
 import ErrorIcon from '@mui/icons-material/Close';
+import ServiceIcon from '@mui/icons-material/DnsOutlined';
 import WarningIcon from '@mui/icons-material/WarningAmberOutlined';
 import Button from '@mui/material/Button';
 import type { ReactNode } from 'react';
+import { useDesktop } from '../api/desktop.ts';
 import { useCall, useGateway } from '../api/use-gateway.ts';
 import { showFailure, useFailure } from './failures.ts';
 import styles from './notices.module.css';
@@ -14,10 +16,11 @@ export function Notices() {
   const dismiss = useCall((client, _: undefined) => client.gateway.dismissNotices());
   return (
     <div className={styles.notices}>
+      <ServiceBar />
       {isAway && (
         <Bar kind="warning">
-          The engine is not answering. What you see is the last that was known; proxies may still be running. Trying to
-          reach it again…
+          The engine is not answering. What you see is the last that was known; proxies may still be running. It may be
+          starting again: this page finds it by itself.
         </Bar>
       )}
       {failure && (
@@ -35,6 +38,21 @@ export function Notices() {
           {notice.message} <span>{notice.next}</span>
         </Bar>
       ))}
+    </div>
+  );
+}
+
+/** Whose window this is, where the gateway is not part of the desktop application. */
+function ServiceBar() {
+  const service = useDesktop()?.service;
+  if (!service) return null;
+  return (
+    <div className={`${styles.bar} ${styles.calm}`} role="note">
+      <ServiceIcon />
+      <p>
+        This window shows the Sluice service of this PC (data folder <code>{service.folder}</code>). It goes on when the
+        window is closed.
+      </p>
     </div>
   );
 }

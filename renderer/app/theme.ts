@@ -283,6 +283,7 @@ export const theme = createTheme({
               props: { variant: 'contained', color: 'error' },
               style: { '&:hover': { backgroundColor: 'var(--fault)' } },
             },
+            { props: { variant: 'text' }, style: { '&.Mui-disabled': { border: 0 } } },
             { props: { size: 'large' }, style: { minHeight: 'var(--control-large)', padding: '0 16px' } },
             { props: { size: 'small' }, style: { minHeight: 'var(--filter-size)', padding: '0 9px', fontSize: 13 } },
           ],

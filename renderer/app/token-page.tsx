@@ -1,9 +1,12 @@
 /** Asks for the control token, where the address brought none or the gateway refused it. */
 import Button from '@mui/material/Button';
 import { type FormEvent, useState } from 'react';
+import { isOnDesktop } from '../api/host.ts';
 import { tokenIn } from '../api/token.ts';
+import { CopyLine } from '../components/copy-line.tsx';
 import { TextField } from '../components/form-field.tsx';
 import { Mark } from '../components/mark.tsx';
+import { tokenCommand } from './service-token.ts';
 import styles from './token-page.module.css';
 
 export function TokenPage({ wasRefused, onToken }: { wasRefused?: boolean; onToken: (token: string) => void }) {
@@ -17,10 +20,7 @@ export function TokenPage({ wasRefused, onToken }: { wasRefused?: boolean; onTok
     <main className={styles.page}>
       <Mark state="running" size={48} isDecorative />
       <h1>Sluice needs its token</h1>
-      <p>
-        Open the address that Sluice printed when it started: the token is in it. Or paste the token here. It is in the
-        file <code>control-token</code> of the data folder.
-      </p>
+      {isOnDesktop() ? <AboutService /> : <AboutHost />}
       <form onSubmit={submit}>
         <TextField
           label="Token"
@@ -36,5 +36,27 @@ export function TokenPage({ wasRefused, onToken }: { wasRefused?: boolean; onTok
         </Button>
       </form>
     </main>
+  );
+}
+
+function AboutHost() {
+  return (
+    <p>
+      Open the address that Sluice printed when it started: the token is in it. Or paste the token here. It is in the
+      file <code>control-token</code> of the data folder.
+    </p>
+  );
+}
+
+function AboutService() {
+  return (
+    <>
+      <p>
+        Sluice runs as a service of this PC, and this window is to show it. The token of the service is in a file that
+        your user may not read. Whoever administers this PC can show it:
+      </p>
+      <CopyLine text={tokenCommand(navigator.userAgent)} what="the command" />
+      <p>Paste what it prints. It is kept for the next time where this PC has a key store.</p>
+    </>
   );
 }

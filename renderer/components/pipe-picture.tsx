@@ -15,9 +15,8 @@ interface PipePictureProps {
   size: 'small' | 'large';
   source: Leg;
   gateway: { readonly detail: string; readonly state: MarkState };
-  /** What the target is reached through. */
-  device?: { readonly detail: string; readonly remark?: string };
-  /** Untried legs are dotted. */
+  /** What the target is reached through. Untried legs are dotted. */
+  device?: { readonly detail: string; readonly remark?: string; readonly isUntried?: boolean };
   target: Leg & { readonly isUntried?: boolean };
   /** Datagrams are dashed. */
   isDashed?: boolean;
@@ -33,7 +32,7 @@ export function PipePicture({ size, source, gateway, device, target, isDashed }:
         <Mark state={gateway.state} size={size === 'large' ? 64 : 32} isDecorative />
         {device && (
           <>
-            <span className={styles.leg} />
+            <span className={`${styles.leg} ${device.isUntried ? styles.untried : ''}`} />
             <span className={styles.diamond} />
           </>
         )}

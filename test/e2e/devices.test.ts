@@ -1,57 +1,53 @@
 import net from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, type OpenPage, openPage, seriousFaults } from '../support/browser.ts';
+import { seriousFaults } from '../support/browser.ts';
 import { type DeviceProcess, startDevice } from '../support/device-process.ts';
-import { type Program, startProgram } from '../support/program.ts';
+import { startProgram } from '../support/program.ts';
 import { closeAll, connect, echoTarget, readAll, unusedPort } from '../support/sockets.ts';
 import { waitFor } from '../support/wait.ts';
+import { driver, go, type Host, looks, type Opened } from './drivers/driver.ts';
 
 const credentials = 'long enough for a test';
 
-let browser: Browser;
-let program: Program;
-let open: OpenPage;
+let host: Host;
+let open: Opened;
 let hub: number;
 let running: DeviceProcess[];
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
+beforeAll(() => driver.open());
+afterAll(() => driver.close());
 
 beforeEach(async () => {
   hub = await unusedPort();
-  program = await startProgram(undefined, { tls: hub });
+  host = await driver.start({ doors: { tls: hub } });
   running = [];
 });
 afterEach(async () => {
   const { complaints } = open;
-  await open.context.close();
+  await open.close();
   for (const device of running) await device.stop();
   closeAll();
-  expect(await program.stop(), program.log()).toBe(0);
+  expect(await host.stop(), host.log()).toBe(0);
   expect(complaints).toEqual([]);
 });
 
 async function show(path = ''): Promise<Page> {
-  open = await openPage(browser, program.page);
+  open = await host.open();
   const { page } = open;
   await page.getByText('No pipes yet.').or(page.getByRole('table')).first().waitFor();
   if (path !== '') await go(page, path);
   return page;
 }
 
-const go = (page: Page, path: string) => page.goto(`${program.page.split('#')[0]}#${path}`);
-
 async function register(device: string, more: object = {}): Promise<void> {
-  const { status } = await program.call('POST', '/v1/users/gateway/devices', { device, credentials, ...more });
+  const { status } = await host.call('POST', '/v1/users/gateway/devices', { device, credentials, ...more });
   expect(status).toBe(200);
 }
 
 /** The built `sluice device`, over TLS with the certificate of the hub pinned. */
 async function start(device: string, secret = credentials): Promise<DeviceProcess> {
-  const { fingerprint } = (await program.call('GET', '/v1/hub')).body;
+  const { fingerprint } = (await host.call('GET', '/v1/hub')).body;
   const started = startDevice({
     ...{ hub, user: 'gateway', device, credentials: secret, transport: 'tls' },
     more: ['--verify', `pin:${fingerprint}`],
@@ -61,7 +57,7 @@ async function start(device: string, secret = credentials): Promise<DeviceProces
 }
 
 async function addThrough(device: string, proxy: string, port: number, target: number): Promise<void> {
-  const { status } = await program.call('POST', '/v1/proxies', {
+  const { status } = await host.call('POST', '/v1/proxies', {
     proxy,
     name: proxy,
     config: {
@@ -137,7 +133,7 @@ describe('the devices pages', () => {
       .click();
     await row(page, 'Raspberry Pi').getByText('Online', { exact: true }).waitFor();
     await row(page, 'Raspberry Pi').getByText('TLS').waitFor();
-    expect((await program.call('GET', '/v1/users/gateway/devices/raspi')).body.name).toBe('Raspberry Pi');
+    expect((await host.call('GET', '/v1/users/gateway/devices/raspi')).body.name).toBe('Raspberry Pi');
   });
 
   it('show a proxy as waiting while its device is away, with a way to the device, and without a click when it is back', async () => {
@@ -244,8 +240,8 @@ describe('the devices pages', () => {
     await dialog.getByText('No proxy uses it').waitFor();
     await dialog.getByRole('button', { name: 'Remove 2' }).click();
     await page.getByText('No device has connected yet.').waitFor();
-    expect((await program.call('GET', '/v1/devices')).body).toEqual([]);
-    expect((await program.call('GET', '/v1/proxies/uses-it/status')).body.state).toBe('waiting');
+    expect((await host.call('GET', '/v1/devices')).body).toEqual([]);
+    expect((await host.call('GET', '/v1/proxies/uses-it/status')).body.state).toBe('waiting');
   });
 
   it('say so where a device is not known, also when it is removed while somebody looks', async () => {
@@ -254,7 +250,7 @@ describe('the devices pages', () => {
     await register('raspi');
     await go(page, '/devices/gateway/raspi');
     await page.getByText('How to connect it').waitFor();
-    await program.call('DELETE', '/v1/users/gateway/devices/raspi');
+    await host.call('DELETE', '/v1/users/gateway/devices/raspi');
     await page.getByText(/There is no device raspi of the account gateway/).waitFor();
     await page.getByRole('button', { name: 'Add this device' }).click();
     expect(await page.getByLabel('Device Id').inputValue()).toBe('raspi');
@@ -326,7 +322,7 @@ describe('the hub in the settings', () => {
       await page.getByRole('button', { name: 'Remove other…' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
       await page.getByRole('link', { name: 'other' }).waitFor({ state: 'detached' });
-      expect((await program.call('GET', '/v1/settings')).body.agents).toEqual([]);
+      expect((await host.call('GET', '/v1/settings')).body.agents).toEqual([]);
     } finally {
       await other.stop();
     }
@@ -339,12 +335,12 @@ it('has no serious fault for axe on any page of devices, in any theme', async ()
   await addThrough('raspi', 'through', await unusedPort(), 9);
   await start('raspi');
   await start('stranger');
-  await waitFor(async () => (await program.call('GET', '/v1/hub')).body.online === 1, 'raspi online');
+  await waitFor(async () => (await host.call('GET', '/v1/hub')).body.online === 1, 'raspi online');
   await show();
-  for (const theme of ['light', 'dark', 'sunlight'] as const) {
-    for (const touch of [false, true]) {
-      await open.context.close();
-      open = await openPage(browser, program.page, { theme, touch, ...(touch ? { width: 1024, height: 600 } : {}) });
+  for (const theme of looks.themes) {
+    for (const touch of looks.touch) {
+      await open.close();
+      open = await host.open({ theme, touch, ...(touch ? { width: 1024, height: 600 } : {}) });
       const { page } = open;
       await row(page, 'through').waitFor();
       const check = async (path: string, text: string) => {

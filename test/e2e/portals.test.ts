@@ -88,17 +88,7 @@ const becomes = (proxy: string, state: string) =>
 async function logIn(page: Page): Promise<void> {
   await pageOf(page).getByLabel('Password').fill('operator');
   await pageOf(page).getByRole('button', { name: 'Log in' }).click();
-  await pageOf(page)
-    .getByText('Station overview')
-    .waitFor({ timeout: 5000 })
-    .catch(async (e) => {
-      await page.screenshot({ path: '/tmp/shots/debug.png' });
-      console.log(
-        open.complaints,
-        page.frames().map((f) => f.url()),
-      );
-      throw e;
-    });
+  await pageOf(page).getByText('Station overview').waitFor();
 }
 
 /** Sees the WebSocket of the page tick. */

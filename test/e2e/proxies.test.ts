@@ -1,47 +1,45 @@
 import { once } from 'node:events';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, type OpenPage, openPage, seriousFaults } from '../support/browser.ts';
-import { type Program, startProgram } from '../support/program.ts';
+import { seriousFaults } from '../support/browser.ts';
 import { closeAll, connect, echoTarget, onClose, readAll, unusedPort } from '../support/sockets.ts';
 import { waitFor } from '../support/wait.ts';
+import { driver, go, type Host, looks, type Opened } from './drivers/driver.ts';
+import { HeadlessDriver } from './drivers/headless-driver.ts';
 
-let browser: Browser;
-let program: Program;
-let open: OpenPage;
+let host: Host;
+let open: Opened;
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
+beforeAll(() => driver.open());
+afterAll(() => driver.close());
 
 beforeEach(async () => {
-  program = await startProgram();
+  host = await driver.start();
 });
 afterEach(async () => {
   const { complaints } = open;
-  await open.context.close();
+  await open.close();
   closeAll();
-  expect(await program.stop(), program.log()).toBe(0);
+  expect(await host.stop(), host.log()).toBe(0);
   // Whatever a test does, the page must have nothing to complain about: no error, no refusal of the policy.
   expect(complaints).toEqual([]);
 });
 
-async function show(address = program.page): Promise<Page> {
-  open = await openPage(browser, address);
+async function show(): Promise<Page> {
+  open = await host.open();
   return open.page;
 }
 
 async function add(proxy: string, name: string, port: number, target: number, more: object = {}): Promise<void> {
   const config = { protocol: 'tcp', source: { port }, target: { type: 'address', address: '127.0.0.1', port: target } };
-  const { status } = await program.call('POST', '/v1/proxies', { proxy, name, config, ...more });
+  const { status } = await host.call('POST', '/v1/proxies', { proxy, name, config, ...more });
   expect(status).toBe(200);
 }
 
-const stored = async (proxy: string) => (await program.call('GET', `/v1/proxies/${proxy}`)).body;
+const stored = async (proxy: string) => (await host.call('GET', `/v1/proxies/${proxy}`)).body;
 const row = (page: Page, name: string) => page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) });
 
 async function echoes(port: number): Promise<void> {
@@ -99,9 +97,9 @@ describe('the proxies page', () => {
     await row(page, 'Busy one').getByText('Active').waitFor();
     await row(page, 'Busy one').getByText(/kB\/s/).first().waitFor();
     await row(page, 'Busy one').getByText('1', { exact: true }).first().waitFor();
-    const before = (await program.call('GET', '/v1/proxies/busy/status')).body.bytes.received;
+    const before = (await host.call('GET', '/v1/proxies/busy/status')).body.bytes.received;
     await waitFor(
-      async () => (await program.call('GET', '/v1/proxies/busy/status')).body.bytes.received > before,
+      async () => (await host.call('GET', '/v1/proxies/busy/status')).body.bytes.received > before,
       'more bytes',
     );
     await page.getByText('1 connection open').waitFor();
@@ -132,7 +130,7 @@ describe('the proxies page', () => {
     const page = await show();
     await row(page, 'PLC').getByRole('link', { name: 'PLC' }).click();
     await page.getByLabel('Proxy name', { exact: true }).fill('PLC in hall 2');
-    await program.call('PUT', '/v1/proxies/plc', { description: 'written by somebody else', enabled: false });
+    await host.call('PUT', '/v1/proxies/plc', { description: 'written by somebody else', enabled: false });
     await page.getByText('Applies without interruption.').waitFor();
     const update = page.getByRole('button', { name: 'Update Proxy' });
     // The news of the other change reaches the page within a tenth of a second; until then nothing must be saved blindly.
@@ -157,7 +155,7 @@ describe('the proxies page', () => {
     const page = await show();
     await row(page, 'PLC').getByRole('link', { name: 'PLC' }).click();
     await page.getByLabel('Proxy name', { exact: true }).fill('PLC in hall 2');
-    await program.call('DELETE', '/v1/proxies/plc');
+    await host.call('DELETE', '/v1/proxies/plc');
     await page.getByText('This proxy was removed elsewhere meanwhile.', { exact: false }).waitFor();
     await page.getByRole('button', { name: 'Add Proxy' }).click();
     await row(page, 'PLC in hall 2').getByText('Listening').waitFor();
@@ -212,7 +210,7 @@ describe('the proxies page', () => {
       .getByText(/is a port of Sluice itself/)
       .first()
       .waitFor();
-    expect((await program.call('GET', '/v1/proxies')).body).toHaveLength(1);
+    expect((await host.call('GET', '/v1/proxies')).body).toHaveLength(1);
   });
 
   it('shows a busy port while it is typed, and as a fault that can be repaired in place', async () => {
@@ -279,7 +277,7 @@ describe('the proxies page', () => {
     await page.getByRole('menuitem', { name: /Remove/ }).click();
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await row(page, 'Gone').waitFor({ state: 'detached' });
-    expect((await program.call('GET', '/v1/proxies/gone')).status).toBe(404);
+    expect((await host.call('GET', '/v1/proxies/gone')).status).toBe(404);
     expect((await stored('keep')).enabled).toBe(false);
   });
 
@@ -294,7 +292,7 @@ describe('the proxies page', () => {
     await page.getByLabel('To remove them, type 6').fill('6');
     await remove.click();
     await page.getByText('No pipes yet.').waitFor();
-    expect((await program.call('GET', '/v1/proxies')).body).toEqual([]);
+    expect((await host.call('GET', '/v1/proxies')).body).toEqual([]);
   });
 
   it('duplicates a proxy with a free ID and port', async () => {
@@ -306,7 +304,7 @@ describe('the proxies page', () => {
     await page.getByText('Free on this PC').waitFor();
     await page.getByRole('button', { name: 'Add Proxy' }).click();
     await page.getByText('2 of 2').waitFor();
-    const [, copy] = (await program.call('GET', '/v1/proxies')).body;
+    const [, copy] = (await host.call('GET', '/v1/proxies')).body;
     expect(copy).toMatchObject({ description: 'the original' });
     expect(copy.proxy).not.toBe('plc');
   });
@@ -345,9 +343,9 @@ describe('the proxies page', () => {
     await page.getByText('No pipes yet.').waitFor();
     await add('other', 'From elsewhere', await unusedPort(), 9);
     await row(page, 'From elsewhere').getByText('Listening').waitFor();
-    program.process.kill('SIGSTOP');
-    program.process.kill('SIGCONT');
-    await program.call('PUT', '/v1/proxies/other', { name: 'Renamed elsewhere' });
+    host.process.kill('SIGSTOP');
+    host.process.kill('SIGCONT');
+    await host.call('PUT', '/v1/proxies/other', { name: 'Renamed elsewhere' });
     await row(page, 'Renamed elsewhere').waitFor();
     await page.getByRole('button', { name: 'Refresh' }).click();
     await row(page, 'Renamed elsewhere').getByText('Listening').waitFor();
@@ -378,10 +376,10 @@ describe('the page as a whole', () => {
     await add('calm', 'Calm', await unusedPort(), 9);
     await add('off', 'Off', await unusedPort(), 9, { enabled: false });
     await show();
-    for (const theme of ['light', 'dark', 'sunlight'] as const) {
-      for (const touch of [false, true]) {
-        await open.context.close();
-        open = await openPage(browser, program.page, { theme, touch, ...(touch ? { width: 1024, height: 600 } : {}) });
+    for (const theme of looks.themes) {
+      for (const touch of looks.touch) {
+        await open.close();
+        open = await host.open({ theme, touch, ...(touch ? { width: 1024, height: 600 } : {}) });
         const { page } = open;
         const found = async (where: string) =>
           (await seriousFaults(page)).map((fault) => `${where}, ${theme}: ${fault}`);
@@ -393,40 +391,21 @@ describe('the page as a whole', () => {
         await page.getByRole('dialog').waitFor();
         expect(await found('dialog')).toEqual([]);
         await page.keyboard.press('Escape');
-        await page.goto(`${program.page.split('#')[0]}#/proxies/add`);
+        await go(page, '/proxies/add');
         await page.getByRole('heading', { name: 'Add Proxy' }).waitFor();
         expect(await found('form')).toEqual([]);
-        await page.goto(`${program.page.split('#')[0]}#/settings`);
+        await go(page, '/settings');
         await page.getByLabel('Site name', { exact: true }).waitFor();
         expect(await found('settings')).toEqual([]);
       }
     }
   });
 
-  it('drops the token from the address, keeps it for the tab, and asks for it where it is missing or wrong', async () => {
-    const page = await show();
-    await page.getByText('No pipes yet.').waitFor();
-    expect(page.url()).not.toContain(program.token);
-    await page.reload();
-    await page.getByText('No pipes yet.').waitFor();
-    await open.context.close();
-    const other = await show(`http://sluice.localhost:${program.port}/#token=wrong`);
-    await other.getByText('Sluice needs its token').waitFor();
-    await other.getByLabel('Token').fill(program.token);
-    await other.getByRole('button', { name: 'Open' }).click();
-    await other.getByText('No pipes yet.').waitFor();
-  });
-
-  it('sends a browser that came to 127.0.0.1 to its own name, with the token', async () => {
-    const page = await show(`http://127.0.0.1:${program.port}/#token=${program.token}`);
-    await page.getByText('No pipes yet.').waitFor();
-    expect(new URL(page.url()).host).toBe(`sluice.localhost:${program.port}`);
-  });
-
   it('forbids inline and foreign scripts', async () => {
     const page = await show();
     await page.getByText('No pipes yet.').waitFor();
-    const policy = (await (await fetch(program.url)).headers.get('content-security-policy')) ?? '';
+    const policy = await page.evaluate(async () => (await fetch('./')).headers.get('content-security-policy'));
+    expect(policy).toContain("script-src 'self'");
     expect(policy).not.toContain('unsafe');
     await page.evaluate(() => {
       setTimeout(() => {
@@ -445,15 +424,15 @@ describe('the page as a whole', () => {
 
   it('tells of a configuration that was restored from a backup, until it is put away', async () => {
     await add('kept', 'Kept', await unusedPort(), 9);
-    await program.stop({ keep: true });
-    const file = join(program.folder, 'config.json');
+    await host.stop({ keep: true });
+    const file = join(host.folder, 'config.json');
     writeFileSync(file, readFileSync(file, 'utf8').slice(0, 40));
     appendFileSync(file, 'garbage');
-    program = await startProgram(program.folder);
+    host = await driver.start({ folder: host.folder });
     const page = await show();
     await page.getByText(/The configuration could not be read\. The good copy of/).waitFor();
     await row(page, 'Kept').getByText('Listening').waitFor();
-    expect((await program.call('GET', '/v1/status')).body.notices[0].code).toBe('CONFIG_RESTORED');
+    expect((await host.call('GET', '/v1/status')).body.notices[0].code).toBe('CONFIG_RESTORED');
     await page.getByRole('button', { name: 'Dismiss' }).click();
     await page.getByText(/The configuration could not be read/).waitFor({ state: 'detached' });
   });
@@ -461,9 +440,53 @@ describe('the page as a whole', () => {
   it('shows theme and touch mode at once and keeps them', async () => {
     const page = await show();
     await page.getByText('No pipes yet.').waitFor();
-    await page.goto(`${page.url().split('#')[0]}#/settings`);
+    await go(page, '/settings');
     await page.getByRole('button', { name: 'Dark', exact: true }).click();
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     await waitFor(async () => (await background()) === 'rgb(16, 25, 30)', 'the dark page');
+  });
+
+  it('tells on the first start what this PC lacks until it is put right, and in the settings all that was checked', async () => {
+    const token = join(host.folder, 'control-token');
+    chmodSync(token, 0o644);
+    const page = await show();
+    const pc = page.getByRole('region', { name: 'This PC' });
+    await pc.getByText(`Others can get at ${token}.`).waitFor();
+    await pc.getByText(`chmod go-rwx '${token}'`).waitFor();
+    chmodSync(token, 0o600);
+    await pc.getByRole('button', { name: 'Check again' }).click();
+    await pc.getByText('This PC is ready').waitFor();
+    await go(page, '/settings');
+    await pc.getByRole('button', { name: /^Show all/ }).click();
+    await pc.getByText(`The data folder is ${host.folder}.`).waitFor();
+  });
+});
+
+// Only a browser has an address that a person can type; the window of the desktop application has no token in it.
+describe.runIf(driver instanceof HeadlessDriver)('the address of the page', () => {
+  const port = () => new URL(host.url).port;
+  const type = async (address: string): Promise<Page> => {
+    open = await (driver as HeadlessDriver).show(address);
+    return open.page;
+  };
+
+  it('drops the token from the address, keeps it for the tab, and asks for it where it is missing or wrong', async () => {
+    const page = await show();
+    await page.getByText('No pipes yet.').waitFor();
+    expect(page.url()).not.toContain(host.token);
+    await page.reload();
+    await page.getByText('No pipes yet.').waitFor();
+    await open.close();
+    const other = await type(`http://sluice.localhost:${port()}/#token=wrong`);
+    await other.getByText('Sluice needs its token').waitFor();
+    await other.getByLabel('Token').fill(host.token);
+    await other.getByRole('button', { name: 'Open' }).click();
+    await other.getByText('No pipes yet.').waitFor();
+  });
+
+  it('sends a browser that came to 127.0.0.1 to its own name, with the token', async () => {
+    const page = await type(`http://127.0.0.1:${port()}/#token=${host.token}`);
+    await page.getByText('No pipes yet.').waitFor();
+    expect(new URL(page.url()).host).toBe(`sluice.localhost:${port()}`);
   });
 });

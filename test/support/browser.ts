@@ -3,18 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { findBrowser } from '../../scripts/ensure.mjs';
+import { browserFlags } from './browser-flags.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 export type Theme = 'light' | 'dark' | 'sunlight';
 
@@ -33,7 +24,7 @@ export interface OpenPage {
 }
 
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: findBrowser(), headless: true, args: flags });
+  return chromium.launch({ executablePath: findBrowser(), headless: true, args: browserFlags });
 }
 
 /** Opens an address in a fresh profile. */
@@ -47,13 +38,18 @@ export async function openPage(browser: Browser, address: string, options: OpenO
   });
   const page = await context.newPage();
   const complaints: string[] = [];
+  noteComplaints(page, complaints);
+  await page.goto(address);
+  return { page, context, complaints };
+}
+
+/** Adds what the page complains about from now on. */
+export function noteComplaints(page: Page, complaints: string[]): void {
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning')
       complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
-  await page.goto(address);
-  return { page, context, complaints };
 }
 
 /** Serious and critical faults that axe finds in the page as it stands, in words. */

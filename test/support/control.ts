@@ -33,6 +33,8 @@ export interface TestControl {
   readonly port: number;
   readonly token: string;
   ask(path: string, asking?: Asking): Promise<Reply>;
+  /** Lets the command line find it. */
+  announce(): void;
   stop(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export async function startControl(
     url,
     port: Number(port),
     token,
+    announce: () => data.announce(url),
     ask: (path, asking = {}) => ask({ host: hostname.replace(/[[\]]/g, ''), port, token, path, ...asking }),
     stop: async () => {
       await server.close();

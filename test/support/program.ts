@@ -6,14 +6,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Doors, prepareFolder } from './hub-folder.ts';
+import { type Call, restOf } from './rest.ts';
 
 const built = resolve('dist/headless/sluice.js');
-
-export interface Answer {
-  readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
-  readonly body: any;
-}
 
 export interface Program {
   readonly process: ChildProcess;
@@ -25,7 +20,7 @@ export interface Program {
   readonly page: string;
   /** Everything that it wrote to stderr so far. */
   readonly log: () => string;
-  call(method: string, path: string, body?: unknown): Promise<Answer>;
+  readonly call: Call;
   /** Ends it gently and gives its exit code; removes the data folder unless told to keep it. */
   stop(options?: { readonly keep?: boolean; readonly signal?: NodeJS.Signals }): Promise<number | null>;
 }
@@ -59,19 +54,7 @@ export async function startProgram(
     token,
     page: `http://sluice.localhost:${port}/#token=${token}`,
     log: () => log,
-    call: async (method, path, body) => {
-      const answer = await fetch(ready.url + path, {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        body: body === undefined ? undefined : JSON.stringify(body),
-      });
-      const text = await answer.text();
-      const isJson = answer.headers.get('content-type')?.includes('json');
-      return { status: answer.status, body: isJson ? JSON.parse(text) : text };
-    },
+    call: restOf(ready.url, token),
     stop: async ({ keep = false, signal = 'SIGTERM' } = {}) => {
       child.kill(signal);
       const code = await exited;

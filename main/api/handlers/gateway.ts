@@ -10,6 +10,7 @@ export const gatewayHandlers = {
   dismissNotices: api.gateway.dismissNotices.handler(({ context }) => ({
     dismissed: context.gateway.dismissNotices(),
   })),
+  examine: api.gateway.examine.handler(async ({ context }) => [...(await context.gateway.examine())]),
 };
 
 export const settingsHandlers = {

@@ -1,21 +1,20 @@
 /** `sluice doctor`: looks at everything that can keep Sluice from working, changes nothing, and says what to do. */
 import type { Command } from 'commander';
 import { asSluiceError } from '../../../shared/errors.ts';
+import type { Finding } from '../../../shared/finding.ts';
 import { defaultSettings } from '../../../shared/settings.ts';
 import { plain } from '../../../shared/text.ts';
-import { type Finding, fault, findingText, unsure } from '../../doctor/finding.ts';
-import { checkConfig, checkFolder, checkHolder, checkKey, checkRights } from '../../doctor/folder.ts';
-import { checkClock, checkLowPorts, checkNode, checkOpenFiles, checkSpace } from '../../doctor/machine.ts';
-import { checkControlPort, checkHub, checkProxy, checkStatus, tryHub, tryProxy } from '../../doctor/running.ts';
+import { examineFolder } from '../../doctor/examine.ts';
+import { bad, findingText, unsure } from '../../doctor/finding.ts';
+import { checkNode } from '../../doctor/machine.ts';
+import { checkControlPort, checkStatus, tryHub, tryProxy } from '../../doctor/running.ts';
 import { runningOn } from '../../host/running-gateway.ts';
 import { dataFolderPath } from '../../store/data-folder.ts';
-import { diskReason } from '../../store/durable-file.ts';
-import { type Inspection, inspectConfig } from '../../store/inspect.ts';
+import type { Inspection } from '../../store/inspect.ts';
 import { controlOption, type HostPort } from './address-flag.ts';
 import { connectGateway } from './client.ts';
 import { answer, type CommonFlags, commonFlags } from './command.ts';
 import { faultLines } from './output.ts';
-import { viewsOf } from './proxies.ts';
 
 export function addDoctorCommand(program: Command): void {
   commonFlags(program.command('doctor'))
@@ -29,38 +28,29 @@ export function addDoctorCommand(program: Command): void {
     });
 }
 
-/** All findings, the most basic first. Never rejects: what cannot be looked at is a finding too. */
+/** What this command sees, and what the gateway says of itself where one runs: that counts more, for it is the one to work. */
 export async function examine(folder: string, control: HostPort): Promise<readonly Finding[]> {
-  const found = await attempt('configuration', () => inspectConfig(folder));
-  const document = 'state' in found && 'document' in found ? found.document : undefined;
-  const looks: readonly [string, () => Finding | readonly Finding[] | Promise<Finding | readonly Finding[]>][] = [
-    ['node', () => checkNode()],
-    ['clock', () => checkClock(document?.savedAt)],
-    ['space', () => checkSpace(folder)],
-    ['open files', () => checkOpenFiles(document?.settings.limits.maxPipes)],
-    ['low ports', () => checkLowPorts()],
-    ['folder', () => checkFolder(folder)],
-    ['rights', () => checkRights(folder)],
-    ['key', () => checkKey(folder)],
-    ['holder', () => checkHolder(folder)],
-    ['configuration', () => ('state' in found ? checkConfig(found) : found)],
-    ['gateway', () => checkGateway(folder, control, 'state' in found ? found : undefined)],
-  ];
-  const findings: Finding[] = [];
-  for (const [check, look] of looks) findings.push(...[await attempt(check, look)].flat());
-  return findings;
+  const told = await askGateway(folder);
+  const seen = await examineFolder({
+    folder,
+    listeners: (found) => (told.length > 0 ? [] : tryPorts(control, found)),
+  });
+  return [checkNode(), ...seen.filter(({ check }) => !told.some((one) => one.check === check)), ...told];
 }
 
-async function checkGateway(folder: string, control: HostPort, found?: Inspection): Promise<readonly Finding[]> {
+/** Nothing where no gateway runs. */
+async function askGateway(folder: string): Promise<readonly Finding[]> {
   try {
     const { url } = runningOn(folder);
-    const gateway = connectGateway(folder);
-    const status = await gateway.gateway.status();
-    const hub = await gateway.hub.status();
-    return [...checkStatus(status, url), ...checkHub(hub), ...(await viewsOf(gateway)).map(checkProxy)];
+    const { gateway } = connectGateway(folder);
+    return [...checkStatus(await gateway.status(), url), ...(await gateway.examine())];
   } catch (error) {
-    if (asSluiceError(error).code !== 'GATEWAY_NOT_RUNNING') throw error;
+    if (asSluiceError(error).code === 'GATEWAY_NOT_RUNNING') return [];
+    return [bad('gateway', faultLines(error).join(' '), '')];
   }
+}
+
+async function tryPorts(control: HostPort, found: Inspection | undefined): Promise<readonly Finding[]> {
   const { proxies, settings } =
     found && 'document' in found ? found.document : { proxies: [], settings: defaultSettings };
   return [
@@ -69,14 +59,4 @@ async function checkGateway(folder: string, control: HostPort, found?: Inspectio
     ...(await tryHub(settings.hub)),
     ...(await Promise.all(proxies.map(tryProxy))),
   ];
-}
-
-async function attempt<T>(check: string, look: () => T | Promise<T>): Promise<T | Finding> {
-  try {
-    return await look();
-  } catch (error) {
-    const isSystem = error instanceof Error && 'syscall' in error;
-    const message = isSystem ? `The ${check} could not be checked: ${diskReason(error)}.` : faultLines(error).join(' ');
-    return fault(check, { message, next: '' });
-  }
 }

@@ -25,7 +25,8 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(): Command {
+/** The commands, not yet told what to do. */
+export function createProgram(): Command {
   const program = new Command('sluice')
     .description('Opens ports on this PC and pipes them to targets.')
     .version(version, '-V, --version', 'print the version')
@@ -42,6 +43,13 @@ function createProgram(): Command {
   return program;
 }
 
+interface ServeFlags {
+  readonly data?: string;
+  readonly control: HostPort;
+  readonly json?: boolean;
+  readonly keepLog?: boolean;
+}
+
 function addServeCommand(program: Command): void {
   program
     .command('serve')
@@ -49,7 +57,8 @@ function addServeCommand(program: Command): void {
     .option('--data <folder>', 'data folder; else SLUICE_DATA, else the one of this user')
     .addOption(controlOption())
     .option('--json', 'print one JSON line when ready, and the log as JSON')
-    .action(async ({ data, control, json = false }: { data?: string; control: HostPort; json?: boolean }) => {
-      process.exitCode = await serve({ data: dataFolderPath(data), control, json });
+    .option('--keep-log', 'keep the log in the folder logs of the data folder as well, 10 MB at most')
+    .action(async ({ data, control, json = false, keepLog = false }: ServeFlags) => {
+      process.exitCode = await serve({ data: dataFolderPath(data), control, json, keepLog });
     });
 }

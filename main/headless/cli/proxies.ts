@@ -133,7 +133,7 @@ async function saved(gateway: GatewayClient, flags: CommonFlags, what: string, p
 }
 
 /** The first live event holds everything that a table needs, of one moment. */
-export async function viewsOf(gateway: GatewayClient): Promise<readonly ProxyView[]> {
+async function viewsOf(gateway: GatewayClient): Promise<readonly ProxyView[]> {
   for await (const event of await gateway.gateway.events()) {
     if (event.type === 'snapshot') return event.proxies;
   }

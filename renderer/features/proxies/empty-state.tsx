@@ -1,16 +1,23 @@
-/** What the Proxies page says before there is one. */
+/** What the Proxies page says before there is one: what can be done, and what this PC lacks for it. */
 import AddIcon from '@mui/icons-material/Add';
+import DeviceIcon from '@mui/icons-material/DeveloperBoardOutlined';
 import ShieldIcon from '@mui/icons-material/ShieldOutlined';
 import Button from '@mui/material/Button';
+import { useId } from 'react';
 import { isLoopback } from '../../../shared/address.ts';
 import { useGateway } from '../../api/use-gateway.ts';
 import { KeyCap } from '../../components/key-cap.tsx';
 import { navigate } from '../../components/location.ts';
 import { PipePicture } from '../../components/pipe-picture.tsx';
+import { ThisPc } from '../../components/this-pc.tsx';
 import styles from './empty-state.module.css';
 
 export function EmptyState() {
+  const id = useId();
   const defaultAddress = useGateway((snapshot) => snapshot.settings?.listen.defaultAddress ?? '127.0.0.1');
+  const isHubOpen = useGateway(({ hub }) =>
+    hub.listeners.some(({ state, address }) => state === 'listening' && !isLoopback(address)),
+  );
   return (
     <>
       <div className={`page-head ${styles.head}`}>
@@ -22,6 +29,7 @@ export function EmptyState() {
             size="large"
             source={{ detail: 'whoever connects' }}
             gateway={{ state: 'stopped', detail: 'opens a port' }}
+            device={{ detail: 'only if needed', isUntried: true }}
             target={{ detail: 'PLC, panel, page', isUntried: true }}
           />
           <h2>No pipes yet.</h2>
@@ -38,15 +46,27 @@ export function EmptyState() {
             >
               Add Proxy
             </Button>
-            <span>Choose a port and a target.</span>
+            <span>Choose a port, a target and, if needed, the device in between.</span>
             <KeyCap>N</KeyCap>
           </div>
-          {isLoopback(defaultAddress) && (
-            <p className={styles.note}>
-              <ShieldIcon />
-              Nothing listens beyond this PC until you say so.
-            </p>
-          )}
+          <div className={styles.action}>
+            <Button size="large" startIcon={<DeviceIcon />} onClick={() => navigate('/devices/add')}>
+              Add Device
+            </Button>
+            <span>For targets on another network: a device there makes the connection.</span>
+          </div>
+          <section className={styles.pc} aria-labelledby={id}>
+            <h3 id={id}>This PC</h3>
+            <ThisPc />
+            {isLoopback(defaultAddress) && (
+              <p className={styles.note}>
+                <ShieldIcon />
+                {isHubOpen
+                  ? 'Proxies listen on this PC only until you say otherwise. The hub awaits devices from the network.'
+                  : 'Nothing listens beyond this PC until you say so.'}
+              </p>
+            )}
+          </section>
         </div>
       </div>
       <footer className="page-foot">No proxies</footer>

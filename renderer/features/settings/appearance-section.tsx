@@ -1,9 +1,10 @@
-/** Theme and density. They belong to this browser and apply at once. */
+/** Theme and density. They belong to this browser or this desktop and apply at once. */
 import AppearanceIcon from '@mui/icons-material/LightModeOutlined';
 import Switch from '@mui/material/Switch';
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import { useId } from 'react';
+import { isOnDesktop } from '../../api/host.ts';
 import { appearance, type ThemeChoice, themeChoices, themeText } from '../../components/appearance.ts';
 import { FieldRow, FormSection } from '../../components/form-field.tsx';
 import styles from './settings.module.css';
@@ -38,7 +39,7 @@ export function Appearance() {
           <span id={`${id}-help`}>Larger rows and buttons, and Stop all is held for one second</span>
         </div>
       </FieldRow>
-      <p className={styles.help}>Kept in this browser; applies at once.</p>
+      <p className={styles.help}>Kept {isOnDesktop() ? 'on this PC' : 'in this browser'}; applies at once.</p>
     </FormSection>
   );
 }

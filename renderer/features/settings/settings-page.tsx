@@ -1,9 +1,11 @@
-/** Settings of the gateway, and how this browser shows it. */
+/** Settings of the gateway, of the PC it runs on, and of how it is shown. */
 import { useGateway } from '../../api/use-gateway.ts';
 import { AgentsSection } from './agents-section.tsx';
 import { Appearance } from './appearance-section.tsx';
+import { DesktopSection } from './desktop-section.tsx';
 import styles from './settings.module.css';
 import { SettingsForm } from './settings-form.tsx';
+import { ThisPcSection } from './this-pc-section.tsx';
 
 export function SettingsPage() {
   const settings = useGateway((snapshot) => snapshot.settings);
@@ -17,6 +19,8 @@ export function SettingsPage() {
       {settings ? (
         <SettingsForm settings={settings}>
           <AgentsSection />
+          <ThisPcSection />
+          <DesktopSection />
           <Appearance />
         </SettingsForm>
       ) : (

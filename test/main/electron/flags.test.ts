@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFlags } from '../../../main/electron/flags.ts';
+import { readFlags, wishSchema } from '../../../main/electron/flags.ts';
 
 const nothing = { data: undefined, control: undefined, isForPrograms: false, isHidden: false, bundle: undefined };
 
@@ -38,5 +38,11 @@ describe('the flags of the desktop application', () => {
   it('find the site bundle that a person opened', () => {
     expect(readFlags(['--hidden', 'C:\\Sites\\Pump 3.SLUICE']).bundle).toBe('C:\\Sites\\Pump 3.SLUICE');
     expect(readFlags(['notes.txt']).bundle).toBeUndefined();
+  });
+
+  it('reach the first application as a wish; one that cannot be read means the window', () => {
+    expect(wishSchema.parse({ isHidden: true, bundle: 'a.sluice' })).toEqual({ isHidden: true, bundle: 'a.sluice' });
+    for (const foreign of [undefined, null, 'x', {}, { isHidden: 1 }])
+      expect(wishSchema.parse(foreign)).toEqual({ isHidden: false });
   });
 });

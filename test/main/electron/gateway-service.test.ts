@@ -6,7 +6,7 @@ import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { forwardingRouter } from '../../../main/electron/forward.ts';
 import type { GatewayClient, GatewayConnection, Refusal } from '../../../main/electron/gateway-access.ts';
-import { findGateway, GatewayService } from '../../../main/electron/gateway-service.ts';
+import { findGateway, GatewayService, mayHaveService } from '../../../main/electron/gateway-service.ts';
 import { GatewayWatch, type Shown } from '../../../main/electron/gateway-watch.ts';
 import { tokenFile, writeControl } from '../../../main/store/control-file.ts';
 import { contract } from '../../../shared/contract.ts';
@@ -68,6 +68,23 @@ describe('a gateway that runs already', () => {
     expect(await findGateway(left)).toBeUndefined();
     rmSync(left, { recursive: true });
     expect(await findGateway(left)).toBeUndefined();
+  });
+
+  it('of the whole PC counts on Windows only where an administrator installed it', () => {
+    const windows = { platform: 'win32', env: { ProgramFiles: 'D:\\Programs' } } as const;
+    const installed = (path: string) => path === 'D:\\Programs\\Sluice Gateway';
+    expect(mayHaveService(windows, installed)).toBe(true);
+    expect(mayHaveService({ ...windows, env: {} }, installed)).toBe(false);
+    expect(mayHaveService({ platform: 'linux', env: {} }, () => false)).toBe(true);
+  });
+
+  it('is waited for while it starts', async () => {
+    rmSync(join(here.folder, 'control.json'));
+    const found = findGateway(here.folder);
+    const first = await Promise.race([found, new Promise((resolve) => setImmediate(() => resolve('not yet')))]);
+    expect(first).toBe('not yet');
+    here.announce();
+    expect(await found).toEqual({ folder: here.folder, url: here.url });
   });
 
   it('passes calls, faults and live events through to the page', async () => {

@@ -3,6 +3,7 @@ import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DesktopPreferences } from '../../../shared/desktop.ts';
+import { SluiceError } from '../../../shared/errors.ts';
 import { startControl, type TestControl } from '../../support/control.ts';
 import { silentLog } from '../../support/engine.ts';
 import { leakCheck } from '../../support/leak-check.ts';
@@ -90,13 +91,12 @@ beforeEach(async () => {
     stop: async () => {},
   } satisfies Access;
   const view = () => ({ preferences, service: null });
-  const desktop = desktopRouter({
-    view,
-    update: (change) => {
-      preferences = { ...preferences, ...change };
-      return view();
-    },
-  });
+  const update = (change: Partial<DesktopPreferences>) => {
+    if (change.theme === 'sunlight') throw new SluiceError('CONFIG_NOT_SAVED', { reason: 'the disk is full' });
+    preferences = { ...preferences, ...change };
+    return view();
+  };
+  const desktop = desktopRouter({ view, update }, silentLog);
   ports = new RpcPorts({ access, desktop, log: silentLog });
   ports.start();
 });
@@ -136,6 +136,10 @@ describe('the port of a page', () => {
     await expect(client.proxies.get({ proxy: 'no' })).rejects.toMatchObject({ code: 'PROXY_NOT_FOUND' });
     expect(await client.desktop.update({ theme: 'dark' })).toMatchObject({ preferences: { theme: 'dark' } });
     await expect(client.desktop.update({ theme: 'pink' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await expect(client.desktop.update({ theme: 'sunlight' })).rejects.toMatchObject({
+      code: 'CONFIG_NOT_SAVED',
+      data: { next: expect.any(String) },
+    });
   });
 
   it('takes the place of the one before it', async () => {

@@ -13,7 +13,7 @@ beforeEach(() => {
   writeFileSync(join(folder, 'secret.txt'), 'not for the page');
   writeFileSync(
     join(folder, 'renderer/index.html'),
-    '<!doctype html><head><meta name="csp-nonce" content=""></head><p>here</p>',
+    '<!doctype html><head><meta name="csp-nonce" content=""><meta name="sluice-host" content="headless" /></head><p>here</p>',
   );
   writeFileSync(join(folder, 'renderer/assets/app-1a2b.js'), 'start()');
   writeFileSync(join(folder, 'renderer/mark.svg'), '<svg/>');
@@ -69,4 +69,11 @@ test('a folder that was never built has no pages', () => {
   expect(none.isThere).toBe(false);
   expect(none.answer('/')).toBeUndefined();
   expect(pages.isThere).toBe(true);
+});
+
+test('the page is told which host serves it', () => {
+  const hostIn = (files: PageFiles) =>
+    /<meta name="sluice-host" content="(\w+)">/.exec(String(files.answer('/')?.body))?.[1];
+  expect(hostIn(pages)).toBe('headless');
+  expect(hostIn(new PageFiles(join(folder, 'renderer'), { host: 'desktop' }))).toBe('desktop');
 });

@@ -102,14 +102,26 @@ describe('an open data folder', () => {
     expect(readdirSync(path).sort()).toEqual(['control-token', 'lock']);
   });
 
-  test.each(['', '{', '[]', '{"url":"x"}', '{"url":"nonsense","pid":1}'])(
-    'reads a broken control.json %j as none',
-    (text) => {
-      const path = temporaryFolder();
-      writeFileSync(join(path, 'control.json'), text);
-      expect(readControl(path)).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    '{',
+    '[]',
+    '{"url":"x"}',
+    '{"url":"nonsense","pid":1}',
+    '{"url":"http://192.168.1.9:7420","pid":1}',
+    '{"url":"http://127.0.0.1.example.com:7420","pid":1}',
+    '{"url":"file:///etc/passwd","pid":1}',
+  ])('reads a control.json that is broken or leads to elsewhere %j as none', (text) => {
+    const path = temporaryFolder();
+    writeFileSync(join(path, 'control.json'), text);
+    expect(readControl(path)).toBeUndefined();
+  });
+
+  test('reads a control.json that names IPv6', () => {
+    const path = temporaryFolder();
+    writeFileSync(join(path, 'control.json'), '{"url":"http://[::1]:7420","pid":1}');
+    expect(readControl(path)?.url).toBe('http://[::1]:7420');
+  });
 
   test('cannot be where a file is, and says so', () => {
     const path = join(temporaryFolder(), 'file');

@@ -71,7 +71,7 @@ test('a value under the name of another is not opened', () => {
   writeFileSync(file(folder), JSON.stringify({ schema, values: { ...values, 'agent:a': values['agent:b'] } }));
   const secrets = new Secrets(folder);
   expect(secrets.open(alone).map(({ message }) => message)).toEqual([
-    'The stored value of agent:a cannot be used: it is damaged, or was sealed with another secret.key.',
+    'The stored value of agent:a cannot be used: it is damaged, or was sealed with another key.',
   ]);
   expect(faultOf(() => secrets.get('agent:a')).code).toBe('SECRETS_UNREADABLE');
   expect(secrets.get('agent:b')).toBe(`${CANARY} of agent:b`);
