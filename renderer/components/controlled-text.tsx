@@ -16,6 +16,7 @@ interface ControlledTextProps<Name extends string> {
   isNumber?: boolean;
   disabled?: boolean;
   beside?: ReactNode;
+  onTyped?: (text: string) => void;
 }
 
 export function ControlledText<Name extends string>({
@@ -23,6 +24,7 @@ export function ControlledText<Name extends string>({
   isMultiline,
   isSecret,
   isNumber,
+  onTyped,
   ...look
 }: ControlledTextProps<Name>) {
   const { field, fieldState } = useController<Record<string, string>, string>({ name });
@@ -32,7 +34,10 @@ export function ControlledText<Name extends string>({
       {...look}
       name={name}
       value={value}
-      onChange={onChange}
+      onChange={(event) => {
+        onChange(event);
+        onTyped?.(event.target.value);
+      }}
       onBlur={onBlur}
       inputRef={ref}
       error={fieldState.error?.message}

@@ -2,10 +2,11 @@
 import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
 import { deviceLabel } from '../../../shared/device.ts';
-import { deviceOf, targetLabel } from '../../../shared/proxy.ts';
+import { type PluginKey, pluginLabel } from '../../../shared/name.ts';
+import { deviceOf, pluginOf, targetLabel } from '../../../shared/proxy.ts';
 import { sourceLabel } from '../../../shared/sentence.ts';
 import type { ProxyView } from '../../../shared/status.ts';
-import { useClient, useGateway } from '../../api/use-gateway.ts';
+import { useCall, useClient, useGateway } from '../../api/use-gateway.ts';
 import { copyText } from '../../components/copy-text.ts';
 import { formatTime } from '../../components/format.ts';
 import { navigate } from '../../components/location.ts';
@@ -27,6 +28,7 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
   if (!error) return null;
   const { target } = view.config;
   const device = deviceOf(view.config);
+  const plugin = pluginOf(view.config);
   const sourcePort = view.config.source.port;
   const place = error.hop === 'source' ? sourceLabel(view.config.source) : targetLabel(target);
   const code = [error.code, !isNarrow && place, formatTime(error.at, true)];
@@ -37,13 +39,17 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
       <td colSpan={columns + 1}>
         <div className={styles.opened}>
           <p className={styles.sentence}>
-            <Sentence text={error.message} strong={error.details.process ?? error.details.owner} />{' '}
+            <Sentence
+              text={error.message}
+              strong={error.details.process ?? error.details.owner ?? (plugin && (error.details.name ?? plugin.plugin))}
+            />{' '}
             <span className={styles.next}>{error.next}</span>
           </p>
           <div className={styles.actions}>
             {error.hop === 'source' && sourcePort !== undefined && <UsePort view={view} taken={sourcePort} />}
             {error.hop === 'source' && <TryAgain proxy={view.proxy} />}
             {error.hop === 'device' && device && <OpenDevice {...device} />}
+            {error.hop === 'target' && plugin && <MendPlugin {...plugin} />}
             {error.hop !== 'source' && (
               <Button onClick={() => navigate(`/proxies/${view.proxy}/edit`)}>Edit target</Button>
             )}
@@ -95,7 +101,25 @@ function OpenDevice({ user, device }: { user: string; device: string }) {
   return isKnown ? (
     <Button onClick={() => navigate(`/devices/${user}/${device}`)}>Open device</Button>
   ) : (
-    <Button onClick={() => navigate(`/devices/add/${user}/${device}`)}>Add this device</Button>
+    <Button onClick={() => navigate(`/devices/add/as/${user}/${device}`)}>Add this device</Button>
+  );
+}
+
+/** Starts its program, where Sluice runs it; shows its page, or the form that registers it. */
+function MendPlugin({ user, plugin }: PluginKey) {
+  const view = useGateway(({ plugins }) => plugins.get(pluginLabel({ user, plugin })));
+  const start = useCall((client, _: undefined) => client.plugins.start({ user, plugin }));
+  if (!view) return <Button onClick={() => navigate(`/plugins/add/as/${user}/${plugin}`)}>Add this plugin</Button>;
+  const isDown = view.status.state === 'stopped' || view.status.state === 'crashed';
+  return (
+    <>
+      {view.kind === 'process' && isDown && (
+        <Button variant="contained" color="primary" loading={start.isPending} onClick={() => start.mutate(undefined)}>
+          Start
+        </Button>
+      )}
+      <Button onClick={() => navigate(`/plugins/${user}/${plugin}`)}>Open plugin</Button>
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import { TextField } from '../../components/form-field.tsx';
 import type { FieldName, FormValues } from './form-values.ts';
 
 interface FormTextProps {
-  name: Exclude<FieldName, 'enabled' | 'protocol' | 'targetSecure' | 'portalTab'>;
+  name: Exclude<FieldName, 'enabled' | 'protocol' | 'targetType' | 'targetSecure' | 'portalTab'>;
   label: string;
   placeholder?: string;
   help?: ReactNode;

@@ -13,6 +13,8 @@ import {
   type ProxyConfig,
   type ProxyInput,
   type ProxyProfile,
+  type ProxyTarget,
+  pluginOf,
   proxyInput,
   transportsOf,
 } from '../../../shared/proxy.ts';
@@ -26,9 +28,12 @@ export interface FormValues {
   /** May be empty for a portal, which needs no port. */
   sourcePort: string;
   listenAddress: string;
-  /** Account and device that the target is reached through. */
+  /** What the target is; with a device it is always an address. */
+  targetType: ProxyTarget['type'];
+  /** Account of the plugin, or of the device that the target is reached through. */
   targetUser: string;
   targetDevice: string;
+  targetPlugin: string;
   targetAddress: string;
   targetPort: string;
   /** TLS to the target; made by the device. */
@@ -61,8 +66,10 @@ const paths: Record<FieldName, string> = {
   protocol: 'config.protocol',
   sourcePort: 'config.source.port',
   listenAddress: 'config.source.address',
+  targetType: 'config.target.type',
   targetUser: 'config.target.user',
   targetDevice: 'config.target.device',
+  targetPlugin: 'config.target.plugin',
   targetAddress: 'config.target.address',
   targetPort: 'config.target.port',
   targetSecure: 'config.target.secure',
@@ -96,7 +103,7 @@ export const limitFields: readonly FieldName[] = [
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1000;
 
-/** @param account the account that devices are looked for in */
+/** @param account  the account that devices and plugins are looked for in */
 export function newValues(defaultAddress: string, account: string): FormValues {
   return {
     name: '',
@@ -106,8 +113,10 @@ export function newValues(defaultAddress: string, account: string): FormValues {
     protocol: 'tcp',
     sourcePort: '',
     listenAddress: defaultAddress,
+    targetType: 'address',
     targetUser: account,
     targetDevice: '',
+    targetPlugin: '',
     targetAddress: '',
     targetPort: '',
     targetSecure: false,
@@ -130,8 +139,10 @@ export function toValues(
     protocol: config.protocol,
     sourcePort: String(config.source.port ?? ''),
     listenAddress: config.source.address,
+    targetType: config.target.type,
     targetUser: config.target.user ?? account,
     targetDevice: deviceOf(config)?.device ?? '',
+    targetPlugin: pluginOf(config)?.plugin ?? '',
     targetAddress: config.target.type === 'address' ? config.target.address : '',
     targetPort: String(config.target.port),
     targetSecure: config.target.secure ?? false,
@@ -197,16 +208,7 @@ function toBody(values: FormValues): unknown {
         address: values.listenAddress,
         allow: listedNetworks(values.allow),
       },
-      target: {
-        type: 'address',
-        ...(hasDevice && {
-          user: values.targetUser.trim(),
-          device: values.targetDevice.trim(),
-          secure: values.targetSecure,
-        }),
-        address: values.targetAddress.trim(),
-        port: number(values.targetPort),
-      },
+      target: targetOf(values),
       ...(values.protocol === 'http_iotmp' && {
         portal: {
           ...(portalName !== '' && { name: portalName }),
@@ -226,6 +228,26 @@ function toBody(values: FormValues): unknown {
         maxPipes: values.maxPipes.trim() === '' ? 0 : number(values.maxPipes),
       },
     },
+  };
+}
+
+/** Whether the target is a plugin: only without a device in between. */
+export const leadsToPlugin = ({ protocol, targetType }: Pick<FormValues, 'protocol' | 'targetType'>): boolean =>
+  targetType === 'plugin' && !isThroughDevice(protocol);
+
+function targetOf(values: FormValues): unknown {
+  const user = values.targetUser.trim();
+  const port = number(values.targetPort);
+  if (leadsToPlugin(values)) return { type: 'plugin', user, plugin: values.targetPlugin.trim(), port };
+  return {
+    type: 'address',
+    ...(isThroughDevice(values.protocol) && {
+      user,
+      device: values.targetDevice.trim(),
+      secure: values.targetSecure,
+    }),
+    address: values.targetAddress.trim(),
+    port,
   };
 }
 

@@ -1,4 +1,5 @@
 /** One cell of the table, by column. */
+import PluginIcon from '@mui/icons-material/ExtensionOutlined';
 import LockIcon from '@mui/icons-material/Lock';
 import CardIcon from '@mui/icons-material/SettingsEthernetOutlined';
 import { Link } from 'wouter';
@@ -134,14 +135,16 @@ function SourceCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) 
 
 function TargetCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) {
   const { target } = view.config;
-  const place = targetLabel(target);
   if (target.type === 'plugin') {
     return (
       <>
-        <span className={styles.through}>plugin</span> <bdi className={styles.whole}>{place}</bdi>
+        <PluginIcon className={styles.plugin ?? ''} titleAccess="Plugin" />{' '}
+        <bdi className={styles.device}>{target.plugin}</bdi>
+        <span className={styles.through}>:{target.port}</span>
       </>
     );
   }
+  const place = targetLabel(target);
   const { device, secure } = target;
   const lock = secure && <LockIcon className={styles.lock ?? ''} titleAccess="TLS made by the device" />;
   if (device === undefined) return place;

@@ -51,6 +51,7 @@ function passes(view: ProxyView, { text, states, protocols }: Filter, now: numbe
     targetLabel(target),
     deviceOf(view.config)?.device ?? '',
     target.user ?? '',
+    target.type === 'plugin' ? 'plugin' : '',
   ];
   const searched = whole.join('\n').toLowerCase();
   return text

@@ -7,8 +7,8 @@ import { type Protocol, protocols } from '../../../shared/proxy.ts';
 import { protocolText } from '../../../shared/sentence.ts';
 import { useReader } from '../../api/use-gateway.ts';
 import { FieldRow, FormSection } from '../../components/form-field.tsx';
+import { proposeId } from '../../components/fresh-id.ts';
 import { PipeLine } from '../../components/pipe-line.tsx';
-import { proposeId } from './copies.ts';
 import { FormText } from './form-text.tsx';
 import { connectSecondsOf, type FormValues, hasNoPort } from './form-values.ts';
 import styles from './settings-section.module.css';
@@ -16,8 +16,8 @@ import styles from './settings-section.module.css';
 const longText: Partial<Record<Protocol, string>> = { tcp_iotmp: 'TCP over IoTMP', http_iotmp: 'HTTP over IoTMP' };
 
 const uses: Record<Protocol, string> = {
-  tcp: 'Connections to an address',
-  udp: 'Datagrams to an address',
+  tcp: 'Connections to an address or plugin',
+  udp: 'Datagrams to an address or plugin',
   'tcp+udp': 'Both, on one port',
   tcp_iotmp: 'Behind a device, any protocol',
   http_iotmp: 'Web page behind a device',

@@ -3,12 +3,14 @@ import WarningIcon from '@mui/icons-material/WarningAmberOutlined';
 import { useFormContext, useWatch } from 'react-hook-form';
 import { hostAndPort, isHostName, isIpAddress } from '../../../shared/address.ts';
 import { deviceLabel } from '../../../shared/device.ts';
+import { pluginId, pluginLabel } from '../../../shared/name.ts';
 import { isThroughDevice } from '../../../shared/proxy.ts';
 import { type Described, describeProxy, plainLegs, whoMayConnect } from '../../../shared/sentence.ts';
 import { useGateway } from '../../api/use-gateway.ts';
 import { PipePicture } from '../../components/pipe-picture.tsx';
 import { deviceState, deviceStateText } from '../../components/shown-device-state.ts';
-import { type FormValues, hasNoPort, listedNetworks } from './form-values.ts';
+import { pluginStateLabel } from '../../components/shown-plugin-state.ts';
+import { type FormValues, hasNoPort, leadsToPlugin, listedNetworks } from './form-values.ts';
 import styles from './summary-pane.module.css';
 
 export function SummaryPane() {
@@ -16,7 +18,12 @@ export function SummaryPane() {
   const values = useWatch<FormValues>({ control }) as FormValues;
   const port = Number(values.sourcePort);
   const targetPort = Number(values.targetPort);
-  const address = values.targetAddress.trim();
+  const isPlugin = leadsToPlugin(values);
+  const plugin = values.targetPlugin.trim();
+  const view = useGateway(({ plugins }) =>
+    isPlugin ? plugins.get(pluginLabel({ user: values.targetUser.trim(), plugin })) : undefined,
+  );
+  const address = isPlugin ? (view?.address ?? '127.0.0.1') : values.targetAddress.trim();
   const hasDevice = isThroughDevice(values.protocol);
   const isWithoutPort = hasNoPort(values);
   const device = values.targetDevice.trim();
@@ -26,11 +33,18 @@ export function SummaryPane() {
   });
   const hasSource = isWithoutPort || isPort(port);
   const hasTarget =
-    (isHostName(address) || isIpAddress(address)) && isPort(targetPort) && (!hasDevice || device !== '');
+    (isPlugin ? pluginId.safeParse(plugin).success : isHostName(address) || isIpAddress(address)) &&
+    isPort(targetPort) &&
+    (!hasDevice || device !== '');
   const described: Described = {
     protocol: values.protocol,
     source: { ...(!isWithoutPort && { port }), address: values.listenAddress, allow: listedNetworks(values.allow) },
-    target: { address, port: targetPort, ...(hasDevice && { device, secure: values.targetSecure }) },
+    target: {
+      address,
+      port: targetPort,
+      ...(isPlugin && { plugin }),
+      ...(hasDevice && { device, secure: values.targetSecure }),
+    },
   };
   const plain = plainLegs(described);
   const who = isWithoutPort ? 'this PC only' : whoMayConnect(described.source);
@@ -54,7 +68,8 @@ export function SummaryPane() {
             device: { detail: device || 'no device yet', ...(state !== undefined && { remark: state }) },
           })}
           target={{
-            detail: hasTarget ? hostAndPort(address, targetPort) : 'no target yet',
+            detail: hasTarget ? hostAndPort(isPlugin ? plugin : address, targetPort) : 'no target yet',
+            ...(hasTarget && view && { remark: pluginStateLabel(view).toLowerCase() }),
             isUntried: !hasTarget,
             ...(isTargetPlain && { remark: 'not encrypted', isPlain: true }),
           }}
@@ -78,7 +93,7 @@ const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 &&
 /** Says it, and forbids nothing. */
 function warningText(isSourcePlain: boolean, isTargetPlain: boolean, { source, target }: Described): string {
   const plain = 'can be read and changed on the way: it is not encrypted.';
-  if (!isSourcePlain) return `What passes to ${target.address ?? target.plugin} ${plain}`;
+  if (!isSourcePlain) return `What passes to ${target.plugin ?? target.address} ${plain}`;
   const passing = `What passes ${isTargetPlain ? 'on both legs' : 'on the first leg'} ${plain}`;
   if (source.allow.length > 0) return `Anyone on ${whoMayConnect(source)} can use this port. ${passing}`;
   return `Anyone who can reach this port can use it; Limits and access can name the networks that may. ${passing}`;
