@@ -43,6 +43,22 @@ const lastSeen = (details: ErrorDetails): string =>
 const times = (details: ErrorDetails): string =>
   typeof details.times === 'number' && details.times > 1 ? ` (${details.times} times)` : '';
 
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
+/** `3 Nov 2026`, of wall clock milliseconds. */
+function dateText(ms: unknown): string {
+  if (typeof ms !== 'number') return 'an unknown day';
+  const date = new Date(ms);
+  return `${date.getDate()} ${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
+}
+
+/** Names that a certificate holds, as far as they fit. */
+function listed(names: unknown): string {
+  const texts = Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+  if (texts.length === 0) return 'another name';
+  return texts.length > 3 ? `${texts.slice(0, 3).join(', ')} and ${texts.length - 3} more` : texts.join(', ');
+}
+
 export const faults = {
   BAD_REQUEST: {
     status: 400,
@@ -232,6 +248,96 @@ export const faults = {
     what: (d) =>
       `The target ${text(d, 'address', '?')}:${text(d, 'port', '?')} is a port of Sluice itself (${text(d, 'owner', 'a proxy')}). The pipe would feed itself.`,
     next: () => 'Choose the address and port of the real service.',
+  },
+  TLS_PLAIN_ANSWER: {
+    status: 502,
+    hop: 'target',
+    what: (d) => `We spoke TLS, ${text(d, 'address', 'the target')} answered in plain text.`,
+    next: () => 'Switch SSL/TLS off for the target.',
+  },
+  TLS_SILENT: {
+    status: 504,
+    hop: 'target',
+    what: (d) =>
+      `${text(d, 'address', 'The target')} took the connection but did not answer in TLS within ${seconds(d)}.`,
+    next: () => 'It may expect no SSL/TLS on this port.',
+  },
+  TLS_CLOSED: {
+    status: 502,
+    hop: 'target',
+    what: (d) => `${text(d, 'address', 'The target')} closed the connection before TLS was agreed.`,
+    next: () => 'It may expect no SSL/TLS on this port, allow only certain clients, or be starting up.',
+  },
+  TLS_UNKNOWN_ISSUER: {
+    status: 502,
+    hop: 'target',
+    what: (d) =>
+      typeof d.ca === 'string'
+        ? `The target's certificate is signed by ${text(d, 'issuer', 'somebody')}, not by the CA ${d.ca} that was chosen for it.`
+        : `The target's certificate is signed by ${text(d, 'issuer', 'somebody')}, which this PC does not trust.`,
+    next: () => 'If that is right, trust this CA, or pin this certificate.',
+  },
+  TLS_SELF_SIGNED: {
+    status: 502,
+    hop: 'target',
+    what: (d) =>
+      `The certificate of ${text(d, 'address', 'the target')} is signed by itself, so nobody vouches for it.`,
+    next: () => 'If its fingerprint is the one that the target shows elsewhere, pin this certificate.',
+  },
+  TLS_EXPIRED: {
+    status: 502,
+    hop: 'target',
+    what: (d) =>
+      `The certificate of ${text(d, 'address', 'the target')} ended on ${dateText(d.notAfter)}. This PC's clock says ${dateText(d.now)}.`,
+    next: (d) => text(d, 'clock', 'Renew the certificate of the target, or pin this one.'),
+  },
+  TLS_NOT_YET_VALID: {
+    status: 502,
+    hop: 'target',
+    what: (d) =>
+      `The certificate of ${text(d, 'address', 'the target')} begins on ${dateText(d.notBefore)}. This PC's clock says ${dateText(d.now)}.`,
+    next: (d) =>
+      text(d, 'clock', 'Check the clocks of this PC and of the one that issued it, or pin this certificate.'),
+  },
+  TLS_WRONG_NAME: {
+    status: 502,
+    hop: 'target',
+    what: (d) => `The certificate is for ${listed(d.names)}, not for ${text(d, 'wanted', 'the target')}.`,
+    next: () => 'Use that name for the target, or pin this certificate.',
+  },
+  TLS_PIN_MISMATCH: {
+    status: 502,
+    hop: 'target',
+    what: (d) => `${text(d, 'address', 'The target')} shows another certificate than the one that is pinned.`,
+    next: (d) => `If it was renewed, pin the new one: ${text(d, 'fingerprint', 'its fingerprint')}`,
+  },
+  TLS_OLD_ONLY: {
+    status: 502,
+    hop: 'target',
+    what: (d) => `${text(d, 'address', 'The target')} offers only TLS that is older than 1.2.`,
+    next: () => 'Update the target, or allow old TLS for this proxy.',
+  },
+  TLS_CLIENT_REFUSED: {
+    status: 502,
+    hop: 'target',
+    what: (d) =>
+      typeof d.certificate === 'string'
+        ? `${text(d, 'address', 'The target')} did not accept the client certificate ${d.certificate}: ${text(d, 'reason', 'it gave no reason')}.`
+        : `${text(d, 'address', 'The target')} wants a client certificate.`,
+    next: () => 'Choose a client certificate that the target accepts.',
+  },
+  TLS_FAILED: {
+    status: 502,
+    hop: 'target',
+    what: (d) =>
+      `TLS with ${text(d, 'address', 'the target')} could not be agreed: ${text(d, 'reason', 'unknown reason')}.`,
+    next: () => 'Check the certificate and the TLS settings of the target.',
+  },
+  TLS_CLIENT_REJECTED: {
+    status: 403,
+    hop: 'source',
+    what: (d) => `Rejected ${text(d, 'address', 'a client')}: ${text(d, 'reason', 'TLS was not agreed')}${times(d)}.`,
+    next: (d) => text(d, 'advice', 'Check the TLS settings of that client.'),
   },
   DEVICE_NOT_FOUND: {
     status: 404,

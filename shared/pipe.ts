@@ -1,5 +1,6 @@
 /** Pipes as the outside sees them: one TCP connection or one UDP flow through a proxy, open or recently ended. */
 import { z } from 'zod';
+import { tlsFacts } from './tls.ts';
 
 /** Why a pipe ended. The words are in {@link endReasonText}. */
 export const endReasons = [
@@ -50,6 +51,8 @@ export const pipe = z.object({
   received: z.number(),
   /** Bytes that went back to the source side. */
   sent: z.number(),
+  /** The legs that have TLS. */
+  tls: z.object({ source: tlsFacts.optional(), target: tlsFacts.optional() }).optional(),
 });
 export type Pipe = z.infer<typeof pipe>;
 

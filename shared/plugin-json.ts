@@ -81,9 +81,7 @@ function offerOf(raw: unknown, index: number, key: PluginKey): PluginOffer {
   if (missing) return { ...offer, proxy: null, note: `It needs a value for ${line(missing, 64)} that Sluice has not.` };
   const checked = proxyInput.safeParse(raw);
   if (checked.success) return { ...offer, proxy: checked.data, note: noteOf(checked.data) };
-  const plain = proxyInput.safeParse(withoutTls(raw));
-  if (plain.success) return { ...offer, proxy: plain.data, note: 'Its SSL/TLS is left out.' };
-  const [issue] = toIssues(plain.error.issues);
+  const [issue] = toIssues(checked.error.issues);
   return { ...offer, proxy: null, note: issue ? `${issue.path}: ${issue.message}` : 'It cannot be used.' };
 }
 
@@ -93,11 +91,6 @@ function noteOf({ config: { source, target } }: ProxyInput): string {
   return isHere && source.port === target.port
     ? `The service itself has port ${source.port}: choose another source port.`
     : '';
-}
-
-/** SSL/TLS of this PC's own legs is not part of this version; whoever takes the offer is told. */
-function withoutTls(raw: unknown): unknown {
-  return JSON.parse(JSON.stringify(raw, (key, value: unknown) => (key === 'secure' && value === true ? false : value)));
 }
 
 /** Fills in `{{NAME}}` and `${NAME}` wherever they stand; a number that is all of the text becomes one. */

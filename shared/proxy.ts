@@ -3,6 +3,15 @@ import { z } from 'zod';
 import { hostAndPort, isAuthority, isHostName, isIpAddress, isNetwork } from './address.ts';
 import type { DeviceKey } from './device.ts';
 import { deviceId, ID_RULE, isSeen, type PluginKey, pluginId, proxyId, UNSEEN, userId } from './name.ts';
+import {
+  completeSourceTls,
+  completeTargetTls,
+  needsSecure,
+  sentSourceTls,
+  sentTargetTls,
+  sourceTls,
+  targetTls,
+} from './tls.ts';
 
 export const protocols = ['tcp', 'udp', 'tcp+udp', 'tcp_iotmp', 'http_iotmp'] as const;
 export type Protocol = (typeof protocols)[number];
@@ -23,8 +32,6 @@ export const port = z
   .int({ error: 'Use a whole number from 1 to 65535.' })
   .min(1, 'Use a port from 1 to 65535.')
   .max(65535, 'Use a port from 1 to 65535.');
-
-const noTlsYet = z.literal(false, { error: 'SSL/TLS is not part of this version of Sluice. Leave it off.' });
 
 export const listenAddress = z
   .string({ error: 'An address is needed.' })
@@ -85,6 +92,9 @@ const source = { port, address: listenAddress.optional(), allow: allow.optional(
 const targetType = z.literal('address', { error: 'Use "address".' });
 const target = { type: targetType, address: targetAddress, port };
 const plainSource = z.strictObject(source, { error: 'The source is needed.' });
+const streamSource = z
+  .strictObject({ ...source, ...sentSourceTls }, { error: 'The source is needed.' })
+  .superRefine(needsSecure);
 
 /** A service of this PC by its name. Thinger.io's plugins write name and account as one object. */
 const pluginTarget = z
@@ -95,8 +105,9 @@ const pluginTarget = z
       error: ({ input }) => (input ? ID_RULE : 'A plugin ID is needed.'),
     }),
     port,
-    secure: noTlsYet.optional(),
+    ...sentTargetTls,
   })
+  .superRefine(needsSecure)
   .refine(({ user, plugin }) => user !== undefined || (typeof plugin === 'object' && plugin.user !== undefined), {
     path: ['user'],
     message: 'A username is needed.',
@@ -107,12 +118,12 @@ const placeTarget = <Address extends z.core.$ZodTypeDiscriminable>(addressTarget
   z.discriminatedUnion('type', [addressTarget, pluginTarget], {
     error: (issue) => (issue.code === 'invalid_union' ? 'Use "address" or "plugin".' : 'The target is needed.'),
   });
-const tcpTarget = placeTarget(z.strictObject({ ...target, secure: noTlsYet.optional() }));
+const tcpTarget = placeTarget(z.strictObject({ ...target, ...sentTargetTls }).superRefine(needsSecure));
 const udpTarget = placeTarget(z.strictObject(target));
 
 const tcpConfig = z.strictObject({
   protocol: z.literal('tcp'),
-  source: z.strictObject({ ...source, secure: noTlsYet.optional() }, { error: 'The source is needed.' }),
+  source: streamSource,
   target: tcpTarget,
   limits: z
     .strictObject({ idleTimeoutMs: timeoutMs, halfClosedTimeoutMs: timeoutMs, connectTimeoutMs: timeoutMs, maxPipes })
@@ -142,7 +153,7 @@ const deviceLimits = z
 
 const deviceTcpConfig = z.strictObject({
   protocol: z.literal('tcp_iotmp'),
-  source: z.strictObject({ ...source, secure: noTlsYet.optional() }, { error: 'The source is needed.' }),
+  source: streamSource,
   target: deviceTarget,
   limits: deviceLimits.optional(),
 });
@@ -150,7 +161,10 @@ const deviceTcpConfig = z.strictObject({
 const deviceHttpConfig = z.strictObject({
   protocol: z.literal('http_iotmp'),
   /** A portal needs no port of its own; one that is given is a plain way to the same target. */
-  source: z.strictObject({ ...source, port: port.optional(), secure: noTlsYet.optional() }).prefault({}),
+  source: z
+    .strictObject({ ...source, port: port.optional(), ...sentSourceTls })
+    .superRefine(needsSecure)
+    .prefault({}),
   target: deviceTarget,
   portal: z.strictObject(portal.shape).partial().optional(),
   limits: deviceLimits.optional(),
@@ -249,7 +263,7 @@ export const limitsOf: Record<Protocol, readonly LimitName[]> = {
 export const proxyConfig = z.object({
   protocol: z.enum(protocols),
   /** `port` is left out by a portal that has none of its own. */
-  source: z.object({ port: port.optional(), secure: z.boolean().optional(), address: listenAddress, allow }),
+  source: z.object({ port: port.optional(), ...sourceTls, address: listenAddress, allow }),
   target: z.discriminatedUnion('type', [
     z.object({
       type: targetType,
@@ -258,10 +272,10 @@ export const proxyConfig = z.object({
       device: deviceId.optional(),
       address: targetAddress,
       port,
-      secure: z.boolean().optional(),
+      ...targetTls,
     }),
     /** A plugin of an account; the registry knows its address. */
-    z.object({ type: z.literal('plugin'), user: userId, plugin: pluginId, port, secure: z.boolean().optional() }),
+    z.object({ type: z.literal('plugin'), user: userId, plugin: pluginId, port, ...targetTls }),
   ]),
   /** There for `http_iotmp`. */
   portal: portal.optional(),
@@ -290,8 +304,8 @@ export const proxyProfile = z.object({
 export type ProxyProfile = z.infer<typeof proxyProfile>;
 
 /**
- * Completes a config that was sent. What Thinger.io's own bodies do not know (listen address, allow list, limits)
- * keeps its present value when left out, so that an old script cannot loosen a profile; else it gets the default.
+ * Completes a config that was sent. What Thinger.io's own bodies do not know (listen address, allow list, limits, all of
+ * TLS but `secure`) keeps its present value when left out, so that an old script cannot loosen a profile; else it gets the default.
  */
 export function completeConfig(
   sent: ProxyConfigInput,
@@ -300,6 +314,9 @@ export function completeConfig(
   const { present, defaultAddress } = options;
   const device = 'device' in sent.target ? sent.target : undefined;
   const hasTls = sent.protocol === 'tcp' || device !== undefined;
+  const ownTls =
+    hasTls && !device && completeTargetTls(sent.target, present && !deviceOf(present) ? present.target : undefined);
+  const legTls = device ? { secure: device.secure ?? false } : ownTls;
   const given: Partial<Record<LimitName, number>> = sent.limits ?? {};
   const limits = Object.fromEntries(
     limitsOf[sent.protocol].map((key) => [
@@ -311,19 +328,19 @@ export function completeConfig(
     protocol: sent.protocol,
     source: {
       ...(sent.source.port !== undefined && { port: sent.source.port }),
-      ...(hasTls && { secure: false }),
+      ...(hasTls && completeSourceTls(sent.source, present?.source)),
       address: sent.source.address ?? present?.source.address ?? defaultAddress,
       allow: sent.source.allow ?? present?.source.allow ?? [],
     },
     target:
       sent.target.type === 'plugin'
-        ? { type: 'plugin', ...pluginKey(sent.target), port: sent.target.port, ...(hasTls && { secure: false }) }
+        ? { type: 'plugin', ...pluginKey(sent.target), port: sent.target.port, ...legTls }
         : {
             type: 'address',
             ...(device && { user: device.user, device: device.device }),
             address: sent.target.address,
             port: sent.target.port,
-            ...(hasTls && { secure: device?.secure ?? false }),
+            ...legTls,
           },
     ...(sent.protocol === 'http_iotmp' && {
       portal: sent.portal ? { ...defaultPortal, ...sent.portal } : (present?.portal ?? defaultPortal),

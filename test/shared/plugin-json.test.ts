@@ -54,8 +54,8 @@ describe('a plugin.json', () => {
   it('whose interface is a proxy of its own is the service behind that proxy', () => {
     const { port, offers = [] } = read(fixture('database'));
     expect(port).toBe(8086);
-    expect(offers[0]).toMatchObject({ id: 'series_plugin', note: 'Its SSL/TLS is left out.' });
-    expect(offers[0]?.proxy?.config.source).toEqual({ port: 8087, secure: false });
+    expect(offers[0]).toMatchObject({ id: 'series_plugin', note: '' });
+    expect(offers[0]?.proxy?.config.source).toEqual({ port: 8087, secure: true });
   });
 
   it('keeps offers that cannot be used, with the reason', () => {

@@ -80,7 +80,21 @@ describe('a proxy that is sent', () => {
       'config.source.allow.0',
     ],
     ['config.source.speed', 9, 'The field "speed" is not known here.'],
-    ['config.source.secure', true, 'SSL/TLS is not part of this version of Sluice. Leave it off.'],
+    ['config.source.clientCa', 'plant', 'This needs SSL/TLS: set "secure" to true.'],
+    ['config.target.verify', 'system', 'This needs SSL/TLS: set "secure" to true.'],
+    ['config.target.oldTls', true, 'This needs SSL/TLS: set "secure" to true.'],
+    [
+      'config.target',
+      { ...tcp.config.target, secure: true, verify: 'none' },
+      'Use system, ca:<certificate> or pin:<sha256 of the certificate>.',
+      'config.target.verify',
+    ],
+    [
+      'config.target',
+      { ...tcp.config.target, secure: true, serverName: 'https://plc' },
+      'Use a host name or an IP address.',
+      'config.target.serverName',
+    ],
     ['config.target.type', 'host', 'Use "address" or "plugin".'],
     ['config.target.address', 'http://plc', 'Use a host name or an IP address, without port or http://.'],
     ['config.target.address', '', 'A target address is needed.'],
@@ -104,7 +118,7 @@ describe('a proxy that is sent', () => {
     ['config.target.device', '../x', 'Use 1 to 32 letters, digits, hyphens or underscores.'],
     ['config.target.secure', 'yes', 'Use true or false.'],
     ['config.target.address', undefined, 'A target address is needed.'],
-    ['config.source.secure', true, 'SSL/TLS is not part of this version of Sluice. Leave it off.'],
+    ['config.target.verify', 'system', 'The field "verify" is not known here.'],
     ['config.limits', { lingerMs: 99 }, 'Use at least 100 milliseconds.', 'config.limits.lingerMs'],
   ])('that leads through a device is refused at %s for %j', (path, value, message, at = path) => {
     expect(issuesOf(withField(device, path, value))).toEqual([{ path: at, message }]);
@@ -242,9 +256,9 @@ describe('a proxy to a plugin', () => {
       'The field "address" is not known here.',
     ],
     [
-      { user: 'alice', plugin: 'broker', secure: true },
-      'config.target.secure',
-      'SSL/TLS is not part of this version of Sluice. Leave it off.',
+      { user: 'alice', plugin: 'broker', serverName: 'broker.local' },
+      'config.target.serverName',
+      'This needs SSL/TLS: set "secure" to true.',
     ],
   ])('is refused for %j', (target, path, message) => {
     expect(issuesOf(toPlugin(target))).toEqual([{ path, message }]);
