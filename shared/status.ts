@@ -26,8 +26,10 @@ export const proxyStatus = z.object({
     failed: z.number(),
     /** Tries of the target that failed since the last one that did not. */
     failedInARow: z.number(),
-    refused: z.object({ limit: z.number(), allow: z.number() }),
+    refused: z.object({ limit: z.number(), allow: z.number(), tls: z.number() }),
   }),
+  /** The last client that TLS turned away; `at` and `details.times` say when and how often in a row. */
+  rejected: errorInfo.nullable(),
   /** UDP datagrams that could not be passed on: flow table full, or refused by the network. */
   dropped: z.number(),
   bytes: bothWays,

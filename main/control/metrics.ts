@@ -106,6 +106,7 @@ export class Metrics {
       this.#failed.inc({ proxy }, status.pipes.failed);
       this.#refused.inc({ proxy, reason: 'limit' }, status.pipes.refused.limit);
       this.#refused.inc({ proxy, reason: 'allow' }, status.pipes.refused.allow);
+      this.#refused.inc({ proxy, reason: 'tls' }, status.pipes.refused.tls);
       this.#dropped.inc({ proxy }, status.dropped);
       this.#open.set({ proxy }, status.pipes.open);
       for (const state of proxyStates) this.#state.set({ proxy, state }, state === status.state ? 1 : 0);

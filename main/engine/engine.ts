@@ -31,6 +31,8 @@ import { findFreePort, probePort } from './port-probe.ts';
 import type { EngineParts, Logger, PortalClient } from './port-server.ts';
 import { ProxyListener } from './proxy-listener.ts';
 import { mostPipes } from './system-limits.ts';
+import { TlsContexts } from './tls-contexts.ts';
+import { noCertificateDesk, type TlsDesk } from './tls-desk.ts';
 
 const SWEEP_MS = 250;
 const SAMPLE_MS = 1000;
@@ -54,6 +56,8 @@ export interface EngineOptions {
   readonly devices?: DeviceDialer;
   /** The registry of plugins; without one no plugin is known. */
   readonly plugins?: PluginDesk;
+  /** The certificate desk; without one, TLS targets of the system's trust are all there is. */
+  readonly certificates?: TlsDesk;
   /** State or error of a proxy changed. */
   readonly onChanged: (proxy: string) => void;
   readonly log: Logger;
@@ -73,6 +77,7 @@ export class Engine {
   readonly #listeners = new Map<string, ProxyListener>();
   readonly #options: EngineOptions;
   readonly #names = new NameCache();
+  readonly #tls: TlsContexts;
   readonly #systemMost = mostPipes();
   #limits: EngineLimits;
   #adopts = false;
@@ -83,6 +88,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#limits = options.limits;
+    this.#tls = new TlsContexts(options.certificates ?? noCertificateDesk);
   }
 
   /** Resolves when every enabled profile was tried once; port trouble is a state, not a rejection. */
@@ -275,6 +281,7 @@ export class Engine {
       names: this.#names,
       devices: this.#options.devices ?? noDevices,
       plugins: this.#plugins,
+      tls: this.#tls,
       log: this.#options.log,
       adopts: this.#adopts,
       maxPipes: () => this.#limits.maxPipes || this.#systemMost,

@@ -1,17 +1,21 @@
-/** A target reached over this PC's own network: name or address and port, over TCP. */
+/** A target reached over this PC's own network: name or address and port, over TCP, with TLS or without. */
 import net, { isIP, type LookupFunction } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { hostAndPort } from '../../shared/address.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { NameCache } from '../sockets/name-cache.ts';
 import type { OnRead } from '../sockets/raw-socket.ts';
 import { targetFault } from './socket-fault.ts';
 import type { Place, Target } from './target.ts';
+import type { TargetTls } from './target-tls.ts';
 
 export interface HostTargetOptions {
   readonly address: string;
   readonly port: number;
   readonly connectTimeoutMs: number;
   readonly names: NameCache;
+  /** Left out: in plain. */
+  readonly tls?: TargetTls | undefined;
   /** Names the owner where the address is a listener of Sluice itself; asked again for every pipe, after name resolution. */
   readonly ownerOf: (address: string, port: number) => string | undefined;
 }
@@ -29,17 +33,27 @@ export class HostTarget implements Target {
     return { address: this.#options.address, port: this.#options.port };
   }
 
-  open(onread: OnRead): net.Socket {
-    const { address, port } = this.#options;
-    if (isIP(address)) this.#refuseOwn(address);
-    return net.connect({ host: address, port, lookup: this.#lookup, onread, allowHalfOpen: true, noDelay: true });
+  get answeredBy(): 'secureConnect' | undefined {
+    return this.#options.tls && 'secureConnect';
   }
 
-  fault(error: Error): SluiceError {
-    const { address, port, connectTimeoutMs } = this.#options;
-    const fault = targetFault(error, { address, port });
-    return fault.code === 'TARGET_TIMEOUT'
-      ? new SluiceError('TARGET_TIMEOUT', { address, port, timeoutMs: connectTimeoutMs || undefined }, { cause: error })
+  hindrance(): SluiceError | null {
+    return this.#options.tls?.hindrance() ?? null;
+  }
+
+  open(onread: OnRead, alpn?: string): net.Socket {
+    const { address, port, tls } = this.#options;
+    if (isIP(address)) this.#refuseOwn(address);
+    const to = { host: address, port, lookup: this.#lookup };
+    return tls ? tls.connect({ ...to, alpn }) : net.connect({ ...to, onread, allowHalfOpen: true, noDelay: true });
+  }
+
+  fault(error: Error, stream: Duplex | null = null): SluiceError {
+    const { address, port, connectTimeoutMs, tls } = this.#options;
+    const at = { address, port };
+    const fault = tls?.fault(error, at, stream) ?? targetFault(error, at);
+    return fault.code === 'TARGET_TIMEOUT' || fault.code === 'TLS_SILENT'
+      ? new SluiceError(fault.code, { ...at, timeoutMs: connectTimeoutMs || undefined }, { cause: error })
       : fault;
   }
 

@@ -3,6 +3,7 @@
  * pipe; what goes wrong names the plugin. Knows the registry only as a PluginDesk.
  */
 import type net from 'node:net';
+import type { Duplex } from 'node:stream';
 import { hostAndPort } from '../../shared/address.ts';
 import { type ErrorCode, type ErrorDetails, SluiceError } from '../../shared/errors.ts';
 import type { PluginKey } from '../../shared/name.ts';
@@ -52,6 +53,8 @@ export class PluginTarget implements Target {
     const { desk, key, port } = this.#options;
     const facts = desk.place(key);
     if (!facts) return this.#fault('PLUGIN_UNKNOWN');
+    const ownTls = this.#options.tls?.hindrance() ?? null;
+    if (ownTls) return ownTls;
     // A service may have other ports than the one that is asked whether it answers.
     if (facts.port !== port && !facts.isRunHere) return null;
     switch (facts.state) {
@@ -69,15 +72,19 @@ export class PluginTarget implements Target {
   }
 
   /** Tries also where the plugin is said not to run: it may have been started a moment ago. */
-  open(onread: OnRead): net.Socket {
-    return this.#host.open(onread);
+  open(onread: OnRead, alpn?: string): net.Socket {
+    return this.#host.open(onread, alpn);
   }
 
-  fault(error: Error): SluiceError {
+  get answeredBy(): 'secureConnect' | undefined {
+    return this.#options.tls && 'secureConnect';
+  }
+
+  fault(error: Error, stream: Duplex | null = null): SluiceError {
     const { desk, key } = this.#options;
     desk.doubt(key);
     if (!desk.place(key)) return this.#fault('PLUGIN_UNKNOWN', {}, error);
-    const fault = this.#host.fault(error);
+    const fault = this.#host.fault(error, stream);
     const reason = reasons[fault.code];
     if (reason === undefined) return fault;
     const { port, isRunHere } = this.#facts;

@@ -8,6 +8,7 @@ import type { DeviceDialer } from './device-target.ts';
 import type { PipeTable } from './pipe-table.ts';
 import type { PluginDesk } from './plugin-target.ts';
 import type { Target } from './target.ts';
+import type { TlsContexts } from './tls-contexts.ts';
 
 /** Things that happened at one proxy since the gateway started. */
 export interface Counters {
@@ -16,6 +17,7 @@ export interface Counters {
   failedInARow: number;
   refusedByLimit: number;
   refusedByAllow: number;
+  refusedByTls: number;
   dropped: number;
 }
 
@@ -25,6 +27,8 @@ export interface EngineParts {
   readonly names: NameCache;
   readonly devices: DeviceDialer;
   readonly plugins: PluginDesk;
+  /** What TLS legs are made with, and the desk that has their certificates. */
+  readonly tls: TlsContexts;
   readonly log: Logger;
   /** Whether accepted sockets can be read through buffers of ours, see raw-socket.ts. */
   readonly adopts: boolean;
@@ -46,6 +50,15 @@ export interface ServedProxy {
   readonly openPipes: number;
   /** The target answered (null) or could not be reached. */
   tried(fault: SluiceError | null): void;
+  /** A client was turned away because TLS was not agreed with it. */
+  rejected(details: Rejection): void;
+}
+
+/** Who was turned away, why, and what to do about it. */
+export interface Rejection {
+  readonly address: string;
+  readonly reason: string;
+  readonly advice?: string;
 }
 
 /** Where to listen. */

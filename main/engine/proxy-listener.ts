@@ -4,15 +4,16 @@
  */
 import type { Duplex } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
-import { type ErrorCode, type ErrorInfo, SluiceError } from '../../shared/errors.ts';
+import { asSluiceError, type ErrorCode, type ErrorInfo, SluiceError } from '../../shared/errors.ts';
 import type { ProxyConfig, ProxyProfile } from '../../shared/proxy.ts';
 import type { ProxyState, ProxyStatus } from '../../shared/status.ts';
 import { AddressRules } from '../access/address-rules.ts';
 import { Meter } from '../traffic/meter.ts';
 import { makeTarget } from './make-target.ts';
 import { type Endpoint, hasAddress } from './own-endpoints.ts';
-import type { Counters, EngineParts, PortalClient, ServedProxy } from './port-server.ts';
+import type { Counters, EngineParts, PortalClient, Rejection, ServedProxy } from './port-server.ts';
 import { ProxyPorts } from './proxy-ports.ts';
+import { Rejections } from './rejections.ts';
 import type { Target } from './target.ts';
 
 /** How long open pipes may go on when their proxy changes, milliseconds. */
@@ -45,6 +46,7 @@ export class ProxyListener implements ServedProxy {
     failedInARow: 0,
     refusedByLimit: 0,
     refusedByAllow: 0,
+    refusedByTls: 0,
     dropped: 0,
   };
   #profile: ProxyProfile;
@@ -52,9 +54,10 @@ export class ProxyListener implements ServedProxy {
   #target: Target;
   readonly #options: ProxyListenerOptions;
   readonly #ports: ProxyPorts;
+  readonly #rejections: Rejections;
   #state: ListenerState = { phase: 'stopped' };
   #since = Date.now();
-  /** Why the device or the plugin cannot be used now. */
+  /** Why the device, the plugin or a certificate cannot be used now. */
   #hindrance: ErrorInfo | null = null;
   /** Why the last try of the target failed. */
   #targetError: ErrorInfo | null = null;
@@ -68,6 +71,7 @@ export class ProxyListener implements ServedProxy {
     this.#rules = new AddressRules(profile.config.source.allow);
     this.#target = makeTarget(profile.config, options.parts);
     this.#ports = new ProxyPorts(this, options.parts);
+    this.#rejections = new Rejections(profile.proxy, options.parts.log);
   }
 
   get profile(): ProxyProfile {
@@ -104,8 +108,9 @@ export class ProxyListener implements ServedProxy {
         total: counters.total,
         failed: counters.failed,
         failedInARow: counters.failedInARow,
-        refused: { limit: counters.refusedByLimit, allow: counters.refusedByAllow },
+        refused: { limit: counters.refusedByLimit, allow: counters.refusedByAllow, tls: counters.refusedByTls },
       },
+      rejected: this.#rejections.latest,
       dropped: counters.dropped,
       bytes: { received: meter.received, sent: meter.sent },
       rate: meter.rate,
@@ -172,6 +177,11 @@ export class ProxyListener implements ServedProxy {
     this.#options.onChanged();
   }
 
+  rejected(details: Rejection): void {
+    this.counters.refusedByTls += 1;
+    this.#rejections.note(details);
+  }
+
   /** Looks after time limits of the pipes; monotonic and wall clock in milliseconds. */
   sweep(nowMs: number, wallClockMs: number): void {
     this.meter.notice(wallClockMs);
@@ -212,7 +222,7 @@ export class ProxyListener implements ServedProxy {
 
   async #replace(profile: ProxyProfile): Promise<void> {
     const before = this.#profile;
-    const movesSource = !isDeepStrictEqual(placeOf(before.config), placeOf(profile.config));
+    const movesSource = !isDeepStrictEqual(doorOf(before.config), doorOf(profile.config));
     const movesTarget = !isDeepStrictEqual(before.config.target, profile.config.target);
     this.#adopt(profile);
     if (movesSource && this.#state.phase === 'running') {
@@ -282,10 +292,24 @@ export class ProxyListener implements ServedProxy {
 
   /** What was tried before a device or plugin came or went says nothing of how it is now. */
   #noteHindrance(): void {
-    const fault = this.#target.hindrance?.() ?? null;
+    const fault = this.#certificateFault() ?? this.#target.hindrance?.() ?? null;
     const before = this.#hindrance;
     if (fault?.code !== before?.code) this.#forgetTargetFault();
     this.#hindrance = fault?.info(fault.code === before?.code ? before.at : Date.now()) ?? null;
+  }
+
+  /** Why there is no certificate to show to clients, or none to judge them by. */
+  #certificateFault(): SluiceError | null {
+    const { secure, certificate, clientCa } = this.#profile.config.source;
+    if (!secure) return null;
+    const { desk } = this.#options.parts.tls;
+    try {
+      desk.server(certificate);
+      if (clientCa !== undefined) desk.clientCa(clientCa);
+      return null;
+    } catch (thrown) {
+      return asSluiceError(thrown);
+    }
   }
 
   #forgetTargetFault(): void {
@@ -306,7 +330,7 @@ export class ProxyListener implements ServedProxy {
   }
 }
 
-/** What decides on which ports a config listens. */
-function placeOf(config: ProxyConfig): object {
-  return { protocol: config.protocol, address: config.source.address, port: config.source.port };
+/** What decides on which ports a config listens, and how clients come in there. */
+function doorOf({ protocol, source: { address, port, secure, clientCa } }: ProxyConfig): object {
+  return { protocol, address, port, secure, clientCa };
 }

@@ -15,15 +15,19 @@ export interface Target {
   /** The device that dials, `alice/raspi`. */
   readonly via?: string;
   /**
-   * Begins to connect and returns at once. The stream emits `connect` when the target has answered, or `error`.
-   * It allows half-open use. Throws a SluiceError where the target is refused beforehand.
+   * Begins to connect and returns at once. The stream emits `answeredBy` when the target has answered, or `error`, also
+   * after an `answeredBy` that it was destroyed by. It allows half-open use; what is written before waits.
+   * Throws a SluiceError where the target is refused beforehand.
    * @param onread taken by streams that can read into a given buffer, ignored by others
+   * @param alpn the protocol that the client has agreed on within TLS
    */
-  open(onread: OnRead): Duplex;
+  open(onread: OnRead, alpn?: string): Duplex;
+  /** Left out: `connect`. */
+  readonly answeredBy?: 'secureConnect' | undefined;
   /** Where it is on this PC's own network; absent where a device dials. Throws a SluiceError where that is not known. */
   readonly place?: Place;
   /** Why no pipe can be made at this moment, where that is known without trying. */
   hindrance?(): SluiceError | null;
-  /** A failed attempt in the words of the catalogue. */
-  fault(error: Error): SluiceError;
+  /** A failed attempt in the words of the catalogue. `stream` is what `open` gave, where it gave something. */
+  fault(error: Error, stream?: Duplex | null): SluiceError;
 }

@@ -4,14 +4,16 @@
  */
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { hostAndPort } from '../../shared/address.ts';
 import type { SluiceError } from '../../shared/errors.ts';
 import type { EndReason, Pipe } from '../../shared/pipe.ts';
 import { unmapped } from '../access/address-rules.ts';
 import { Direction } from '../sockets/direction.ts';
 import { adopt } from '../sockets/raw-socket.ts';
-import { reset } from '../sockets/reset.ts';
+import { close, reset } from '../sockets/reset.ts';
 import { systemCode } from '../sockets/system-code.ts';
+import { tlsFactsOf } from '../sockets/tls-facts.ts';
 import type { Meter } from '../traffic/meter.ts';
 import type { OpenPipe } from './pipe-table.ts';
 import type { Target } from './target.ts';
@@ -28,7 +30,7 @@ export interface TcpPipeLimits {
 export interface TcpPipeOptions {
   readonly id: string;
   readonly proxy: string;
-  /** As accepted, paused, or one end of a pair inside this process; the pipe owns it from now on. */
+  /** As accepted, paused, with its TLS agreed, or one end of a pair inside this process; the pipe owns it from now on. */
   readonly client: Duplex;
   readonly clientAddress: string;
   readonly clientPort: number;
@@ -63,6 +65,7 @@ export class TcpPipe implements OpenPipe {
   #seenBytes = 0;
   #activeAt = this.#openedAt;
   #isDraining = false;
+  #tls: Pipe['tls'];
 
   constructor(options: TcpPipeOptions) {
     this.#options = options;
@@ -77,7 +80,10 @@ export class TcpPipe implements OpenPipe {
     this.#toSource = new Direction((bytes) => {
       meter.sent += bytes;
     });
-    this.#client = options.adopts && client instanceof net.Socket ? adopt(client, this.#toTarget.onread) : client;
+    const isPlain = client instanceof net.Socket && !(client instanceof TLSSocket);
+    this.#client = options.adopts && isPlain ? adopt(client, this.#toTarget.onread) : client;
+    const source = tlsFactsOf(client);
+    if (source) this.#tls = { source };
     this.#client.on('error', (error) => this.#clientFailed(error));
     this.#client.on('close', () => this.#socketClosed());
     this.#client.on('end', () => this.#clientEnded());
@@ -97,6 +103,7 @@ export class TcpPipe implements OpenPipe {
       opened: this.#opened,
       received: this.#toTarget.bytes,
       sent: this.#toSource.bytes,
+      ...(this.#tls && { tls: this.#tls }),
     };
   }
 
@@ -145,7 +152,7 @@ export class TcpPipe implements OpenPipe {
   #connect(): void {
     let target: Duplex;
     try {
-      target = this.#options.target.open(this.#toSource.onread);
+      target = this.#options.target.open(this.#toSource.onread, this.#tls?.source?.alpn);
     } catch (refusal) {
       // The maker of this pipe has to hold it before it hears of its end.
       queueMicrotask(() => this.#targetFailed(refusal as Error));
@@ -153,7 +160,7 @@ export class TcpPipe implements OpenPipe {
     }
     this.#target = target;
     this.#openSockets += 1;
-    target.on('connect', () => this.#targetAnswered());
+    target.on(this.#options.target.answeredBy ?? 'connect', () => this.#targetAnswered());
     target.on('error', (error) => this.#targetFailed(error));
     target.on('close', () => this.#socketClosed());
     target.on('end', () => this.#targetEnded());
@@ -161,19 +168,25 @@ export class TcpPipe implements OpenPipe {
   }
 
   #targetAnswered(): void {
-    if (this.#reason || !this.#target) return;
+    if (this.#reason || !this.#target || this.#target.destroyed) return;
     this.#isConnecting = false;
+    const target = tlsFactsOf(this.#target);
+    if (target) this.#tls = { ...this.#tls, target };
     this.#toTarget.connected();
     this.#toSource.start(this.#target, this.#client, false);
+    if (this.#firstToEnd) this.#target.end();
     if (!this.#isDraining) this.#options.onTried(null);
   }
 
+  /** An end makes Node send what waits, which a target that has not answered may not be meant to get. */
   #clientEnded(): void {
     this.#sideEnded('client_closed');
-    this.#target?.end();
+    if (!this.#isConnecting) this.#target?.end();
   }
 
   #targetEnded(): void {
+    // An end within the TLS handshake is a fault, which comes next.
+    if (this.#target?.destroyed) return;
     this.#sideEnded('target_closed');
     this.#client.end();
   }
@@ -190,8 +203,9 @@ export class TcpPipe implements OpenPipe {
 
   #targetFailed(error: Error): void {
     if (this.#reason) return;
-    // While draining, the target may be one that the proxy no longer has.
-    if (this.#isConnecting && !this.#isDraining) this.#options.onTried(this.#options.target.fault(error));
+    // A target may judge the client's certificate only after it has agreed. While draining, it may be one of the past.
+    const isVerdict = this.#isConnecting || systemCode(error).startsWith('ERR_SSL_');
+    if (isVerdict && !this.#isDraining) this.#options.onTried(this.#options.target.fault(error, this.#target));
     this.#abort(reasons[systemCode(error)] ?? (this.#isConnecting ? 'connect_failed' : 'target_reset'));
   }
 
@@ -211,8 +225,8 @@ export class TcpPipe implements OpenPipe {
       return;
     }
     this.#reason = reason;
-    this.#client.destroy();
-    this.#target?.destroy();
+    close(this.#client);
+    if (this.#target) close(this.#target);
   }
 
   #socketClosed(): void {

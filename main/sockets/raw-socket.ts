@@ -1,10 +1,11 @@
 /**
  * The one place that touches private parts of Node's sockets. Gained: accepted sockets read into a buffer of ours
- * (`onread` is public for outgoing sockets only), an idle socket can be given a smaller buffer, and a reset is seen
- * while a socket is not being read.
+ * (`onread` is public for outgoing sockets only), an idle socket can be given a smaller buffer, a reset is seen while a
+ * socket is not being read, and a TLS connection can be reset.
  * `canAdopt` proves at start that it works on this Node; where it does not, pipes use plain streams.
  */
 import net from 'node:net';
+import type { TLSSocket } from 'node:tls';
 
 /** Node's `onread`: `buffer` gives the place for the next read, `callback` gets the count and returns false to stop reading. */
 export interface OnRead {
@@ -20,6 +21,16 @@ interface Handle {
 }
 interface WithHandle {
   _handle: Handle | null;
+}
+
+/** A TCP connection; `reset` closes with RST where the system lets it (0). */
+interface TcpHandle {
+  close(done?: () => void): void;
+  reset(done?: () => void): number;
+}
+interface WithHandleBelow {
+  _handle: { readonly _parent?: Partial<TcpHandle> } | null;
+  readonly _parent?: unknown;
 }
 
 /**
@@ -51,6 +62,24 @@ export function rearm(socket: net.Socket, buffer: Uint8Array): boolean {
 export function hasLostPeer(socket: net.Socket): boolean {
   const fault = (socket as unknown as WithHandle)._handle?.getpeername?.({});
   return fault !== undefined && fault !== 0;
+}
+
+/** The socket that a server took TLS from. */
+export function socketBelow(socket: TLSSocket): net.Socket | undefined {
+  const { _parent: below } = socket as unknown as WithHandleBelow;
+  return below instanceof net.Socket ? below : undefined;
+}
+
+/** Destroys a TLS connection with RST: Node offers that only for the TCP connection below, which closes along with it. */
+export function resetTls(socket: TLSSocket): void {
+  const tcp = (socket as unknown as WithHandleBelow)._handle?._parent;
+  const { close, reset } = tcp ?? {};
+  if (tcp && close && reset) {
+    tcp.close = (done) => {
+      if (reset.call(tcp, done) !== 0) close.call(tcp, done);
+    };
+  }
+  socket.destroy();
 }
 
 /** Sends bytes and a FIN through an adopted loopback socket and back. Resolves false on any surprise or after 2 s. */

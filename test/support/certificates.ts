@@ -1,5 +1,5 @@
 /** Certificates for tests: an authority of their own, and what it issues. */
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto';
 import forge from 'node-forge';
 
 export interface Pair {
@@ -43,3 +43,6 @@ export function issue({ names = [], addresses = [], from = -1, to = 30, issuer, 
   certificate.sign(forge.pki.privateKeyFromPem(issuer?.key ?? privateKey), forge.md.sha256.create());
   return { key: privateKey, cert: forge.pki.certificateToPem(certificate) };
 }
+
+/** SHA-256, `AB:CD…`. */
+export const fingerprintOf = ({ cert }: Pair): string => new X509Certificate(cert).fingerprint256;

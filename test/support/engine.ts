@@ -22,6 +22,10 @@ export interface Wish {
   /** The device that dials the target; makes the profile one over IoTMP. */
   readonly through?: DeviceKey;
   readonly secure?: boolean;
+  /** Fields of the source, such as `secure`. */
+  readonly source?: object;
+  /** Fields of the target, such as `verify`. */
+  readonly targetTls?: object;
   readonly port?: number;
   readonly address?: string;
   readonly allow?: string[];
@@ -33,13 +37,14 @@ export interface Wish {
 export function profile(proxy: string, wish: Wish): ProxyProfile {
   const sent = {
     protocol: wish.protocol ?? (wish.through ? 'tcp_iotmp' : 'tcp'),
-    source: { port: wish.port ?? 0, address: wish.address ?? '127.0.0.1', allow: wish.allow ?? [] },
+    source: { port: wish.port ?? 0, address: wish.address ?? '127.0.0.1', allow: wish.allow ?? [], ...wish.source },
     target: {
       type: 'address',
       ...wish.through,
       address: wish.targetAddress ?? '127.0.0.1',
       port: wish.target,
       secure: wish.secure,
+      ...wish.targetTls,
     },
     limits: wish.limits,
   } as ProxyConfigInput;

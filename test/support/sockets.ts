@@ -61,12 +61,13 @@ function open(port: number, address: string, from?: string): net.Socket {
 }
 
 /** Notes how a socket ends from the first moment, and keeps its fault from ending the test run. */
-function watch(socket: net.Socket): void {
+export function watch<Socket extends net.Socket>(socket: Socket): Socket {
   const ending = new Promise<string>((resolve) => {
     socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     socket.on('close', () => resolve('closed'));
   });
   outcomes.set(socket, ending);
+  return socket;
 }
 
 export async function connect(port: number, address = '127.0.0.1', from?: string): Promise<net.Socket> {

@@ -169,7 +169,10 @@ function facts({ proxy, name, description, config, modified }: ProxyProfile, sta
     ['Allowed', config.source.allow.join(', ') || whoMayConnect(config.source)],
     ['Limits', limitsText(config.limits)],
     ['Pipes', `${pipes.open} open, ${pipes.total} in all, ${pipes.failed} failed`],
-    ['Turned away', `${pipes.refused.limit} by the limit, ${pipes.refused.allow} by the allow list`],
+    [
+      'Turned away',
+      `${pipes.refused.limit} by the limit, ${pipes.refused.allow} by the allow list, ${pipes.refused.tls} by TLS`,
+    ],
     ['Bytes', `${bytesText(bytes.received)} to the target, ${bytesText(bytes.sent)} back`],
     ['Last activity', lastActivity === null ? 'none yet' : timeText(lastActivity)],
     ['Changed', timeText(modified)],

@@ -161,7 +161,7 @@ describe('a portal without a port', () => {
     expect(() => engine.openPortal('cam', { address: '10.1.2.3', port: 2 })).toThrow(
       expect.objectContaining({ code: 'PORTAL_FULL' }),
     );
-    expect(engine.status('cam').pipes.refused).toEqual({ allow: 1, limit: 1 });
+    expect(engine.status('cam').pipes.refused).toEqual({ allow: 1, limit: 1, tls: 0 });
     first.destroy();
   });
 

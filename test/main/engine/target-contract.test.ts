@@ -5,22 +5,23 @@ import type net from 'node:net';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine, EngineOptions } from '../../../main/engine/engine.ts';
 import type { ProxyProfile } from '../../../shared/proxy.ts';
+import { issue } from '../../support/certificates.ts';
 import { deafTarget } from '../../support/deaf-target.ts';
 import { makeEngine, openPort, profile, type Wish } from '../../support/engine.ts';
 import { leakCheck } from '../../support/leak-check.ts';
 import { LinkedDevices } from '../../support/linked-devices.ts';
 import { raspi, ScriptedDevices } from '../../support/scripted-devices.ts';
 import {
-  attempt,
   closeAll,
-  connect,
-  echoTarget,
   outcome,
+  connect as plainConnect,
+  tcpTarget as plainTarget,
   readAll,
   sha256,
-  tcpTarget,
   unusedPort,
 } from '../../support/sockets.ts';
+import { TestDesk } from '../../support/tls-desk.ts';
+import { tlsConnect, tlsTarget } from '../../support/tls-sockets.ts';
 import { waitFor } from '../../support/wait.ts';
 
 const nothingLeft = leakCheck();
@@ -29,7 +30,15 @@ interface Way {
   readonly way: string;
   readonly options: () => Partial<EngineOptions> | Promise<Partial<EngineOptions>>;
   readonly wish?: Partial<Wish>;
+  /** The legs that have TLS. */
+  readonly tls?: { readonly source?: boolean; readonly target?: boolean };
 }
+
+const authority = issue({ isAuthority: true });
+const pair = issue({ names: ['localhost'], addresses: ['127.0.0.1'], issuer: authority });
+const certificates = new TestDesk().show('gateway', pair).trustOnly(authority);
+const withTls = (options: Partial<EngineOptions> = {}) => ({ options: () => ({ ...options, certificates }) });
+const secure = { secure: true };
 
 function scripted(): ScriptedDevices {
   const devices = new ScriptedDevices();
@@ -48,6 +57,26 @@ const ways: Way[] = [
     options: async () => ({ devices: await LinkedDevices.make() }),
     wish: throughDevice,
   },
+  { way: 'a socket, TLS on the source', ...withTls(), wish: { source: secure }, tls: { source: true } },
+  { way: 'a socket, TLS on the target', ...withTls(), wish: secure, tls: { target: true } },
+  {
+    way: 'a socket, TLS on both legs',
+    ...withTls(),
+    wish: { source: secure, secure: true },
+    tls: { source: true, target: true },
+  },
+  {
+    way: 'a socket with plain streams, TLS on the source',
+    ...withTls({ plainSockets: true }),
+    wish: { source: secure },
+    tls: { source: true },
+  },
+  {
+    way: 'a link with credit, TLS on the source',
+    options: async () => ({ devices: await LinkedDevices.make(), certificates }),
+    wish: { ...throughDevice, source: secure },
+    tls: { source: true },
+  },
 ];
 
 /** Tells whether a figure has stayed the same for 20 looks at it. */
@@ -62,8 +91,13 @@ function stillness(): (figure: () => number) => boolean {
   };
 }
 
-describe.each(ways)('a target reached through $way', ({ options, wish }) => {
+describe.each(ways)('a target reached through $way', ({ options, wish, tls }) => {
   let engine: Engine;
+  const connect = (port: number): Promise<net.Socket> =>
+    tls?.source ? tlsConnect(port, { ca: authority.cert, servername: 'localhost' }) : plainConnect(port);
+  const tcpTarget = (onClient: (socket: net.Socket) => void): Promise<number> =>
+    tls?.target ? tlsTarget(onClient, pair) : plainTarget(onClient);
+  const echoTarget = (): Promise<number> => tcpTarget((socket) => void socket.pipe(socket));
 
   beforeEach(async () => {
     engine = makeEngine(await options());
@@ -150,7 +184,7 @@ describe.each(ways)('a target reached through $way', ({ options, wish }) => {
   it('is listening again after the next connection that works', async () => {
     const targetPort = await unusedPort();
     const port = await openPort(engine, through('flap', { target: targetPort }));
-    await attempt(port);
+    await outcome(await connect(port));
     await waitFor(() => engine.status('flap').state === 'degraded', 'degraded');
     const config = through('flap', { target: await echoTarget() });
     await engine.replace({ ...config, name: 'mended' });

@@ -68,7 +68,7 @@ describe.each([
     await waitFor(() => engine.pipes.count('tcp') === 1, 'the first pipe');
     expect(await attempt(port)).toBe('ECONNRESET');
     await ended('limit');
-    expect(engine.status('one').pipes.refused).toEqual({ limit: 1, allow: 0 });
+    expect(engine.status('one').pipes.refused).toEqual({ limit: 1, allow: 0, tls: 0 });
   });
 
   it('lets in only clients of the allowed networks', async () => {
@@ -77,7 +77,7 @@ describe.each([
     const friend = await connect(port, '127.0.0.1', '127.0.0.2');
     friend.end('x');
     expect((await readAll(friend)).toString()).toBe('x');
-    expect(engine.status('few').pipes.refused).toEqual({ limit: 0, allow: 1 });
+    expect(engine.status('few').pipes.refused).toEqual({ limit: 0, allow: 1, tls: 0 });
   });
 
   it('reaches a target by name, and over IPv6 on both sides', async () => {
