@@ -66,7 +66,7 @@ export function PluginStatus({ view }: { view: PluginView }) {
 function runRemark({ kind, process }: PluginView): string {
   if (kind === 'manual') return 'by somebody else';
   if (kind === 'docker') return 'by Docker';
-  return process?.restart ? 'by Sluice, started again' : 'by Sluice, not started again';
+  return process?.restart ? 'by Sluice, restarted' : 'by Sluice, once';
 }
 
 interface TileProps {

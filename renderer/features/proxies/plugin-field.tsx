@@ -53,7 +53,7 @@ export function PluginField({ onAdd, beside }: PluginFieldProps) {
           inputValue={field.value}
           onInputChange={(_, text) => choose(text)}
           onChange={(_, option) => typeof option === 'object' && setPort(option)}
-          onBlur={field.onBlur}
+          onBlur={() => field.value !== '' && field.onBlur()}
           getOptionLabel={(option) => (typeof option === 'string' ? option : option.plugin)}
           filterOptions={(options, { inputValue }) => options.filter((option) => fits(option, inputValue))}
           className={styles.field ?? ''}
