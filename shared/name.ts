@@ -8,7 +8,7 @@ export const isSeen = (text: string): boolean => !unseen.test(text);
 export const withoutUnseen = (text: string): string => text.replace(new RegExp(unseen, 'gu'), '');
 export const UNSEEN = 'Use letters and signs that can be seen.';
 
-export const ID_RULE = 'Use 1 to 32 letters, digits, hyphens or underscores.';
+const ID_RULE = 'Use 1 to 32 letters, digits, hyphens or underscores.';
 const idOf = (missing: string) => z.string({ error: missing }).regex(/^[a-zA-Z0-9_-]{1,32}$/, ID_RULE);
 
 export const proxyId = idOf('A proxy ID is needed.');
