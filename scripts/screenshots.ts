@@ -481,7 +481,7 @@ const pluginShots: Shot[] = [
     name: 'plugin-proxy-list',
     prepare: async (page) => {
       await page.getByRole('combobox', { name: 'Target Plugin' }).fill('');
-      await page.getByRole('combobox', { name: 'Target Plugin' }).click();
+      await page.getByRole('option', { name: /Daily report/ }).scrollIntoViewIfNeeded();
     },
   },
   {

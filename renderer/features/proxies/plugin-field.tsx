@@ -110,10 +110,12 @@ export function PluginField({ onAdd, beside }: PluginFieldProps) {
 function ChosenText({ view }: { view: PluginView }) {
   const detail = useClock((now) => pluginStateDetail(view, now));
   const { error, state } = view.status;
-  if (error) return [error.message, detail && `It is tried ${detail}.`, error.next].filter(Boolean).join(' ');
+  if (error) return [detail && `${sentenceOf(detail)}.`, error.message, error.next].filter(Boolean).join(' ');
   if (state === 'stopped') return 'It is not running on this PC. The port stays open, and works when the plugin runs.';
   return `${hostAndPort(view.address, view.port)}${detail && `, ${detail}`}`;
 }
+
+const sentenceOf = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function otherText(typed: string, user: string, count: number): string {
   if (typed !== '') return `No plugin ${typed} is registered for ${user || 'this account'} yet. It can be added later.`;
