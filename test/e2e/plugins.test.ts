@@ -1,9 +1,11 @@
 /** The plugins pages, and plugins as targets in the form of a proxy, in a real browser with real programs. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { seriousFaults } from '../support/browser.ts';
+import { standInDocker } from '../support/docker.ts';
 import { closeAll, connect, echoTarget, readAll, unusedPort } from '../support/sockets.ts';
 import { waitFor } from '../support/wait.ts';
 import { driver, go, type Host, looks, type Opened } from './drivers/driver.ts';
@@ -11,8 +13,20 @@ import { driver, go, type Host, looks, type Opened } from './drivers/driver.ts';
 let host: Host;
 let open: Opened;
 
-beforeAll(() => driver.open());
-afterAll(() => driver.close());
+/** Where the hosts of this file look for Docker, so that they never meet the one of this PC. */
+const docker = mkdtempSync(join(tmpdir(), 'sluice-docker-'));
+const dockerBefore = process.env.DOCKER_HOST;
+
+beforeAll(() => {
+  process.env.DOCKER_HOST = `unix://${docker}/docker.sock`;
+  return driver.open();
+});
+afterAll(async () => {
+  if (dockerBefore === undefined) delete process.env.DOCKER_HOST;
+  else process.env.DOCKER_HOST = dockerBefore;
+  rmSync(docker, { recursive: true, force: true });
+  await driver.close();
+});
 
 beforeEach(async () => {
   host = await driver.start();
@@ -290,6 +304,29 @@ describe('the plugins pages', () => {
     await page.getByRole('link', { name: /Proxies that lead to/ }).click();
     await page.getByRole('button', { name: 'Show proxy' }).waitFor();
   });
+});
+
+it('makes a plugin of a container that is picked, and follows what becomes of it', async () => {
+  const target = await echoTarget();
+  const container = (state: string) => ({
+    ...{ name: 'grafana.1', state },
+    ports: [{ IP: '0.0.0.0', PrivatePort: 3000, PublicPort: target, Type: 'tcp' }],
+  });
+  const standIn = await standInDocker(docker, container('running'), { name: 'without-port', state: 'running' });
+  const page = await show('/plugins');
+  await page.getByText('Running here: grafana.1', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Choose a container' }).click();
+  await page.getByLabel('Container name').click();
+  await page.getByRole('option', { name: /grafana\.1/ }).click();
+  expect(await page.getByLabel('Plugin ID').inputValue()).toBe('grafana-1');
+  expect(await page.getByLabel('Port', { exact: true }).inputValue()).toBe(String(target));
+  await page.getByRole('button', { name: 'Add Plugin' }).click();
+  await page.locator('dl').getByText('Running').waitFor();
+  standIn.set(container('exited'));
+  await page.locator('dl').getByText('Stopped').waitFor();
+  standIn.set();
+  await page.getByText('Docker has no container grafana.1.').waitFor();
+  expect(await page.getByRole('button', { name: 'Start' }).count()).toBe(0);
 });
 
 describe('the form of a proxy', () => {

@@ -39,7 +39,6 @@ export function ContainerSection({ isNew }: { isNew: boolean }) {
           id={id}
           freeSolo
           disableClearable
-          openOnFocus
           options={[...known.containers]}
           inputValue={field.value}
           onInputChange={(_, text) => field.onChange(text)}
