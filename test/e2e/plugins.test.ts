@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { seriousFaults } from '../support/browser.ts';
@@ -197,6 +198,19 @@ describe('the plugins pages', () => {
     await addProxy('to-echo', 'echo', listen, port);
     await addProxy('to-deaf', 'deaf', await unusedPort(), silent);
     const seen = new Set<string>();
+    const silence = waitFor(
+      async () => {
+        const { state } = (await stored('deaf')).status;
+        seen.add(state);
+        // Half a minute of it: not every 5 ms.
+        await delay(100);
+        return state === 'not_answering';
+      },
+      'the plugin that never answers',
+      45_000,
+    );
+    // It is awaited at the end; a failure before that has its own words.
+    silence.catch(() => {});
     const page = await show();
     await row(page, 'to-echo').getByText('Listening').waitFor();
     await waitFor(async () => (await stored('echo')).status.state === 'running', 'echo to run');
@@ -235,15 +249,7 @@ describe('the plugins pages', () => {
     await page.getByText('1 of 2').waitFor();
 
     await go(page, '/plugins/gateway/deaf');
-    await waitFor(
-      async () => {
-        const { state } = (await stored('deaf')).status;
-        seen.add(state);
-        return state === 'not_answering';
-      },
-      'the plugin that never answers',
-      45_000,
-    );
+    await silence;
     await page.locator('dl').getByText('Not answering').waitFor();
     await page
       .getByText(new RegExp(`Plugin Deaf does not answer on 127.0.0.1:${silent}: nothing listens there`))
@@ -365,6 +371,12 @@ describe('the form of a proxy', () => {
     await page.getByLabel('Target Plugin').fill('');
     await page.getByRole('option', { name: /Second/ }).click();
     expect(await page.getByLabel('Target port').inputValue()).toBe(String(second));
+    const typed = page.getByLabel('Target port');
+    await page.getByLabel('Target Plugin').fill('first');
+    expect(await typed.inputValue()).toBe(String(first));
+    await page.getByLabel('Target Plugin').fill('second');
+    expect(await typed.inputValue()).toBe(String(second));
+    await page.keyboard.press('Tab');
     await page.getByRole('button', { name: 'Update Proxy' }).click();
     await row(page, 'Through').getByText('second', { exact: true }).waitFor();
     expect((await host.call('GET', '/v1/proxies/through')).body.config.target).toMatchObject({

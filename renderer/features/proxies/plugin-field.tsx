@@ -3,7 +3,7 @@ import AddIcon from '@mui/icons-material/Add';
 import Autocomplete from '@mui/material/Autocomplete';
 import Button from '@mui/material/Button';
 import OutlinedInput from '@mui/material/OutlinedInput';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useId, useRef } from 'react';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { hostAndPort } from '../../../shared/address.ts';
 import type { PluginView } from '../../../shared/plugin.ts';
@@ -29,16 +29,19 @@ export function PluginField({ onAdd, beside }: PluginFieldProps) {
   const plugins = [...all.values()].filter((view) => view.user === user);
   const find = (text: string) => plugins.find(({ plugin }) => plugin === text.trim());
   const chosen = find(field.value);
+  const portOfPlugin = useRef(chosen && String(chosen.port));
   /** The port follows the plugin, unless somebody chose another one. */
   const choose = (text: string) => {
     const port = getValues('targetPort').trim();
-    const isOwn = port === '' || port === String(chosen?.port);
+    const isOwn = port === '' || port === portOfPlugin.current;
     const next = find(text);
     field.onChange(text);
     if (next && isOwn) setPort(next);
   };
-  const setPort = ({ port }: PluginView) =>
+  const setPort = ({ port }: PluginView) => {
+    portOfPlugin.current = String(port);
     setValue('targetPort', String(port), { shouldDirty: true, shouldValidate: true });
+  };
   const id = useId();
   const error = fieldState.error?.message;
   return (
