@@ -11,6 +11,7 @@ const endToEnd = (name: string, driver: string, include: readonly string[]) => (
     name,
     include: [...include],
     env: { SLUICE_DRIVER: driver },
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
@@ -21,7 +22,8 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
+    // More than two cores can do at once: many tests wait for time-outs, kills and links.
+    maxWorkers: 4,
     // It imports Electron, which the tests stand in for.
     server: { deps: { inline: ['electron-store'] } },
     projects: [
@@ -38,7 +40,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 3,
           testTimeout: 90_000,
         },
       },

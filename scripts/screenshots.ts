@@ -1,7 +1,7 @@
 /**
  * `npm run screenshots`: every page in every theme at 1440×900 and, in touch mode, at 1024×600, of a program that really
  * runs: with traffic, a busy port, a target that refuses, an address that is gone, and devices that come and go.
- * Pictures: test-results/screenshots/.
+ * Pictures: test-results/screenshots/. `--only=plugin` takes those alone whose name has that in it.
  * With `--readme` it also renews the picture of the README.
  */
 import { once } from 'node:events';
@@ -95,6 +95,7 @@ async function makeSite(program: Program): Promise<void> {
     ],
   });
   await makeDevices(program);
+  await makePlugins(program, await unusedPort());
   await add(program, {
     proxy: 'modbus-gw',
     name: 'Modbus gateway',
@@ -217,6 +218,49 @@ async function makeDevices(program: Program): Promise<void> {
   const strangers = [run('rtu-7', 'wrong ones'), run('mast-2')];
   await waitFor(async () => (await program.call('GET', '/v1/hub')).body.incidents.length >= 2, 'two incidents', 15_000);
   for (const stranger of strangers) await stranger.stop();
+}
+
+/** A program that answers, one that crashes, one that never answers, two that others run, and proxies that lead there. */
+async function makePlugins(program: Program, port: number): Promise<void> {
+  const run = (script: string) => ({ command: process.execPath, args: ['--input-type=commonjs', '--eval', script] });
+  const flow = `
+    require('http').createServer((_, answer) => answer.end('flows')).listen(${port}, '127.0.0.1', () => {
+      console.log('Welcome to Node-RED\\n===================\\n');
+      console.log('[info] Loading palette nodes');
+      console.error('[warn] [serialport] The port /dev/ttyUSB0 was not found; it is looked for again.');
+      console.log('[info] Server now running at http://127.0.0.1:${port}/');
+      console.log('[info] Started flows');
+    });
+    setInterval(() => console.log('[info] [mqtt:pump] 12 messages in the last 2 s'), 2000);`.replace(/\n\s*/g, ' ');
+  const samples = [
+    {
+      ...{ plugin: 'node-red', name: 'Node-RED', description: 'Flows of the pump hall', category: 'automation', port },
+      process: { ...run(flow), env: { NODE_RED_HOME: '/var/lib/node-red' }, secrets: { NODE_RED_SECRET: 'hidden' } },
+    },
+    {
+      ...{ plugin: 'weather', name: 'Weather feed', description: 'Fetches the forecast', port: await unusedPort() },
+      process: run("console.error('Error: forecast.local answered 503'); process.exit(3)"),
+    },
+    {
+      ...{ plugin: 'report', name: 'Daily report', port: await unusedPort() },
+      process: run("console.log('Reading 4 years of figures…'); setInterval(() => {}, 1000)"),
+    },
+    { plugin: 'mosquitto', name: 'Mosquitto', description: 'MQTT for the hall', port: await echoTarget() },
+    { plugin: 'grafana', name: 'Grafana', port: await unusedPort() },
+    { plugin: 'syslog', name: 'Syslog', description: 'Journal of the PLCs', port: 514, transport: 'udp' },
+  ];
+  for (const body of samples) {
+    const { status } = await program.call('POST', `/v1/users/${ACCOUNT}/plugins`, body);
+    if (status !== 200) throw new Error(`${body.plugin} was refused.`);
+  }
+  for (const [proxy, name, plugin] of [
+    ['flows', 'Flows', 'node-red'],
+    ['flows-lan', 'Flows for the hall', 'node-red'],
+    ['forecast', 'Forecast', 'weather'],
+  ]) {
+    const config = { source: { port: await unusedPort() }, target: { type: 'plugin', user: ACCOUNT, plugin, port } };
+    await program.call('POST', '/v1/proxies', { proxy, name, config: { protocol: 'tcp', ...config } });
+  }
 }
 
 /** Clients that go on talking until everything is closed. */
@@ -357,6 +401,143 @@ const shots: Shot[] = [
   },
 ];
 
+const pluginShots: Shot[] = [
+  { name: 'plugins', prepare: go('/plugins') },
+  {
+    name: 'plugins-selected',
+    prepare: async (page) => {
+      for (const name of ['Node-RED', 'Mosquitto', 'Weather feed'])
+        await page.getByRole('checkbox', { name: `Select ${name}` }).check({ force: true });
+    },
+  },
+  { name: 'plugins-remove', prepare: (page) => page.getByRole('button', { name: 'Remove…' }).click() },
+  {
+    name: 'plugin-status',
+    prepare: async (page) => {
+      await page.keyboard.press('Escape');
+      await go('/plugins/plant/node-red')(page);
+      await page.getByText('Started flows').first().waitFor();
+    },
+  },
+  { name: 'plugin-crashed', prepare: go('/plugins/plant/weather') },
+  { name: 'plugin-stopped', prepare: go('/plugins/plant/grafana') },
+  { name: 'plugin-proxies', prepare: go('/plugins/plant/node-red/proxies') },
+  {
+    name: 'plugin-settings',
+    prepare: async (page) => {
+      await go('/plugins/plant/node-red/settings')(page);
+      await page.getByLabel('Plugin ID').waitFor();
+    },
+  },
+  {
+    name: 'plugin-add',
+    prepare: async (page) => {
+      await go('/plugins/add/preset/grafana')(page);
+      await page.getByLabel('Plugin ID').waitFor();
+    },
+  },
+  {
+    name: 'plugin-add-program',
+    prepare: async (page) => {
+      await go('/plugins/add')(page);
+      await page.getByText('Program', { exact: true }).click();
+      await page.getByRole('button', { name: 'Add variable' }).click();
+      await page.getByLabel('Name of variable 1').fill('API_TOKEN');
+      await page.getByLabel('Value of API_TOKEN').fill('not a secret');
+      await page.getByRole('button', { name: 'Add Plugin' }).click();
+    },
+  },
+  {
+    name: 'plugin-add-container',
+    prepare: async (page) => {
+      await go('/plugins/add/container')(page);
+      await page.getByRole('button', { name: 'Leave' }).click();
+      await page
+        .getByText(/Docker/)
+        .last()
+        .waitFor();
+    },
+  },
+  { name: 'plugin-file', prepare: go('/plugins/add/file') },
+  {
+    name: 'plugin-file-read',
+    prepare: async (page) => {
+      await page.getByRole('textbox').last().fill(JSON.stringify(sampleFile));
+      await page.getByRole('button', { name: 'Show what will be made' }).click();
+      await page.getByText('It brings 2 proxies').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'plugin-proxy',
+    prepare: async (page) => {
+      await go('/proxies/add/to/plant/weather')(page);
+      await page.getByLabel('Proxy name').fill('Forecast');
+      await page.getByLabel('Source port').first().fill('5024');
+      await page.getByText('Target Configuration').scrollIntoViewIfNeeded();
+      await delay(600);
+    },
+  },
+  {
+    name: 'plugin-proxy-list',
+    prepare: async (page) => {
+      await page.getByRole('combobox', { name: 'Target Plugin' }).fill('');
+      await page.getByRole('option', { name: /Daily report/ }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'plugin-dialog',
+    prepare: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Add a plugin…' }).click();
+      await page.getByRole('dialog').getByLabel('Plugin name').waitFor();
+    },
+  },
+  {
+    name: 'plugin-proxies-page',
+    prepare: async (page) => {
+      await page.keyboard.press('Escape');
+      await go('/proxies')(page);
+      await page.getByRole('button', { name: 'Leave' }).click();
+      await page
+        .getByRole('row')
+        .filter({ hasText: 'Forecast' })
+        .getByRole('button', { name: /Degraded/ })
+        .click();
+    },
+  },
+];
+
+/** As those of Thinger.io are, with a proxy that cannot be made here. */
+const sampleFile = {
+  name: 'influxdb2',
+  version: '2.7.0',
+  metadata: { name: 'InfluxDB', description: 'Time series database', category: 'database' },
+  task: { type: 'docker', image: 'influxdb:2.7', port: 8086 },
+  resources: {
+    proxies: [
+      {
+        ...{ proxy: 'influxdb2', name: 'InfluxDB API' },
+        config: {
+          protocol: 'tcp',
+          source: { port: 8087, secure: true },
+          target: { type: 'plugin', plugin: { name: '{{THINGER_PLUGIN}}', user: '{{THINGER_USER}}' }, port: 8086 },
+        },
+      },
+      {
+        ...{ proxy: 'influxdb2-backup', name: 'Backup' },
+        config: {
+          protocol: 'tcp',
+          source: { port: 8088 },
+          target: { type: 'address', address: '{{BACKUP_HOST}}', port: 8088 },
+        },
+      },
+    ],
+  },
+};
+
+const only = /^--only=(.*)$/.exec(process.argv.find((text) => text.startsWith('--only=')) ?? '')?.[1] ?? '';
+const wanted = [...shots, ...pluginShots].filter(({ name }) => name.includes(only));
+
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const doors = async () => ({ tls: await unusedPort() });
@@ -374,9 +555,13 @@ try {
       await go('/devices')(blank.page);
       await blank.page.getByText('No device has connected yet.').waitFor();
       await blank.page.screenshot({ path: join(out, `empty-devices-${theme}-${size.name}.png`) });
+      await go('/plugins')(blank.page);
+      await blank.page.getByText('No plugins yet.').waitFor();
+      await blank.page.screenshot({ path: join(out, `empty-plugins-${theme}-${size.name}.png`) });
       await blank.context.close();
       const { page, context, complaints } = await openPage(browser, full.page, { ...size, theme });
-      for (const shot of shots) {
+      await page.getByText('Modbus gateway').first().waitFor();
+      for (const shot of wanted) {
         await shot.prepare(page);
         await delay(400);
         await page.screenshot({ path: join(out, `${shot.name}-${theme}-${size.name}.png`) });

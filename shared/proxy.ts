@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { hostAndPort, isAuthority, isHostName, isIpAddress, isNetwork } from './address.ts';
 import type { DeviceKey } from './device.ts';
-import { deviceId, ID_RULE, isSeen, type PluginKey, pluginId, proxyId, UNSEEN, userId } from './name.ts';
+import { deviceId, isSeen, type PluginKey, pluginId, proxyId, UNSEEN, userId } from './name.ts';
 import {
   completeSourceTls,
   completeTargetTls,
@@ -102,7 +102,7 @@ const pluginTarget = z
     type: z.literal('plugin'),
     user: userId.optional(),
     plugin: z.union([pluginId, z.strictObject({ name: pluginId, user: userId.optional() })], {
-      error: ({ input }) => (input ? ID_RULE : 'A plugin ID is needed.'),
+      error: 'A plugin ID is needed.',
     }),
     port,
     ...sentTargetTls,

@@ -57,7 +57,7 @@ export const settings = z.object({
     maxUdpFlows: count(4096).min(1, 'Use at least 1.'),
   }),
   hub,
-  portals: portals.default({ address: '127.0.0.1', port: 0 }),
+  portals,
   /** Upstream connections, without their credentials. */
   agents: z.array(agentProfile),
 });

@@ -38,7 +38,8 @@ export function ControlledText<Name extends string>({
         onChange(event);
         onTyped?.(event.target.value);
       }}
-      onBlur={onBlur}
+      // An empty field is told of on saving: a message now would move what the pointer is about to press.
+      onBlur={() => value !== '' && onBlur()}
       inputRef={ref}
       error={fieldState.error?.message}
       inputProps={{ inputMode: isNumber ? 'numeric' : 'text' }}

@@ -3,54 +3,66 @@ import { once } from 'node:events';
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Frame, FrameLocator, Page } from 'playwright-core';
+import type { Frame, FrameLocator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, type OpenPage, openPage, seriousFaults } from '../support/browser.ts';
+import { seriousFaults } from '../support/browser.ts';
 import { type DeviceProcess, startDevice } from '../support/device-process.ts';
 import { runAttempts } from '../support/hostile-portal.ts';
 import { downloadHash, type PortalSite, portalSite } from '../support/portal-site.ts';
-import { type Program, startProgram } from '../support/program.ts';
 import { closeAll, unusedPort } from '../support/sockets.ts';
 import { waitFor } from '../support/wait.ts';
+import { driver, type Host, type Opened, go as show } from './drivers/driver.ts';
 
 const credentials = 'long enough for a test';
 /** What goes down and up in the browser, in MiB; `SLUICE_PORTAL_MIB=1024` is the whole promise of W6. */
 const SIZE = Number(process.env.SLUICE_PORTAL_MIB ?? 32);
 
-let browser: Browser;
-let program: Program;
-let open: OpenPage;
+/** Where a portal is shown in a frame of the page; the desktop application has views of its own. */
+const inFrames = driver.name === 'headless';
+
+let host: Host;
+let open: Opened;
+let page: Page;
 let hub: number;
 let running: DeviceProcess[];
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
+beforeAll(() => driver.open());
+afterAll(() => driver.close());
 
 beforeEach(async () => {
   hub = await unusedPort();
-  program = await startProgram(undefined, { tls: hub });
+  host = await driver.start({ doors: { tls: hub } });
   running = [];
-  open = await openPage(browser, program.page);
-  await open.page.getByText('No pipes yet.').waitFor();
+  open = await host.open();
+  page = open.page;
+  await page.getByText('No pipes yet.').waitFor();
 });
 afterEach(async () => {
-  await open.context.close();
+  await open.close();
   for (const device of running) await device.stop();
   closeAll();
-  expect(await program.stop(), program.log()).toBe(0);
+  expect(await host.stop(), host.log()).toBe(0);
 });
 
 /** What the page itself complained about; what a portal answers with is the device's own affair. */
 const complaints = () => open.complaints.filter((text) => !text.includes('Failed to load resource'));
-const go = (path: string, page = open.page) => page.goto(`${program.page.split('#')[0]}#${path}`);
-const pageOf = (page: Page): FrameLocator => page.frameLocator('iframe');
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const go = (path: string, where = page) => show(where, path);
+const origin = () => new URL(page.url()).origin;
+const pageOf = (where: Page): FrameLocator => where.frameLocator('iframe');
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+/** A second tab of the same person. */
+async function openBeside(path: string): Promise<Page> {
+  const beside = await page.context().newPage();
+  await beside.goto(`${origin()}/#token=${host.token}`);
+  await beside.getByRole('table').waitFor();
+  await go(path, beside);
+  return beside;
+}
 
 /** The built `sluice device`, over TLS with the certificate of the hub pinned. */
 async function start(device: string): Promise<DeviceProcess> {
-  const { fingerprint } = (await program.call('GET', '/v1/hub')).body;
+  const { fingerprint } = (await host.call('GET', '/v1/hub')).body;
   const started = startDevice({
     ...{ hub, user: 'gateway', device, credentials, transport: 'tls' },
     more: ['--verify', `pin:${fingerprint}`],
@@ -60,12 +72,12 @@ async function start(device: string): Promise<DeviceProcess> {
 }
 
 async function addDevice(device: string): Promise<DeviceProcess> {
-  await program.call('POST', '/v1/users/gateway/devices', { device, credentials });
+  await host.call('POST', '/v1/users/gateway/devices', { device, credentials });
   return await start(device);
 }
 
 async function addPortal(device: string, proxy: string, port: number, portal: object = {}): Promise<void> {
-  const { status } = await program.call('POST', '/v1/proxies', {
+  const { status } = await host.call('POST', '/v1/proxies', {
     proxy,
     name: proxy,
     config: {
@@ -80,7 +92,7 @@ async function addPortal(device: string, proxy: string, port: number, portal: ob
 
 const becomes = (proxy: string, state: string) =>
   waitFor(
-    async () => (await program.call('GET', `/v1/proxies/${proxy}/status`)).body.state === state,
+    async () => (await host.call('GET', `/v1/proxies/${proxy}/status`)).body.state === state,
     `${proxy} to be ${state}`,
     15_000,
   );
@@ -104,9 +116,8 @@ function portalFrame(page: Page): Frame {
   return frame;
 }
 
-describe('a portal in the profile of its device', () => {
+describe.runIf(inFrames)('a portal in the profile of its device', () => {
   it('is made in the form, opened from the list, and its device logs a person in', async () => {
-    const { page } = open;
     const site = await portalSite({ title: 'Pump <b>3</b>' });
     await addDevice('raspi');
     await go('/proxies/add');
@@ -134,7 +145,6 @@ describe('a portal in the profile of its device', () => {
   });
 
   it('goes back and forward in the page, and never out of its tab', async () => {
-    const { page } = open;
     const site = await portalSite({ title: 'Pump' });
     await addDevice('raspi');
     await addPortal('raspi', 'hmi', site.port, { path: '/overview' });
@@ -143,29 +153,28 @@ describe('a portal in the profile of its device', () => {
     const place = page.url();
     await pageOf(page).getByRole('link', { name: 'Pumps' }).click();
     await pageOf(page).getByRole('heading', { name: 'Pumps' }).waitFor();
-    await button(page, 'Back').click();
+    await button('Back').click();
     await pageOf(page).getByText('Station overview').waitFor();
-    await button(page, 'Forward').click();
+    await button('Forward').click();
     await pageOf(page).getByRole('heading', { name: 'Pumps' }).waitFor();
     // The browser's own button is not seen here, so that a step too much is taken.
     await page.evaluate(() => history.back());
     await pageOf(page).getByText('Station overview').waitFor();
-    for (let pressed = 0; pressed < 4 && (await button(page, 'Back').isEnabled()); pressed += 1) {
-      await button(page, 'Back').click();
+    for (let pressed = 0; pressed < 4 && (await button('Back').isEnabled()); pressed += 1) {
+      await button('Back').click();
       await pageOf(page).getByLabel('Password').waitFor();
       expect(page.url()).toBe(place);
     }
-    await waitFor(async () => await button(page, 'Back').isDisabled(), 'no way back');
-    await button(page, 'Forward').click();
+    await waitFor(async () => await button('Back').isDisabled(), 'no way back');
+    await button('Forward').click();
     await pageOf(page).getByText('Station overview').waitFor();
-    await button(page, 'Reload from its start page').click();
+    await button('Reload from its start page').click();
     await pageOf(page).getByText('Station overview').waitFor();
     expect(page.url()).toBe(place);
     expect(complaints()).toEqual([]);
   });
 
   it('is used with the keyboard, which gets in and out again, and in another size', async () => {
-    const { page } = open;
     const site = await portalSite({ title: 'Pump' });
     await addDevice('raspi');
     await addPortal('raspi', 'hmi', site.port);
@@ -173,12 +182,12 @@ describe('a portal in the profile of its device', () => {
     await page.keyboard.type('portal raspi hmi');
     await page.keyboard.press('Enter');
     await pageOf(page).getByLabel('Password').waitFor();
-    await button(page, 'Larger').focus();
+    await button('Larger').focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
-    await button(page, '125 %, back to 100 %').waitFor();
+    await button('125 %, back to 100 %').waitFor();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Tab');
     await page.keyboard.type('operator');
@@ -191,12 +200,11 @@ describe('a portal in the profile of its device', () => {
     const around = await page.locator('main').boundingBox();
     expect(Math.round(box?.width ?? 0)).toBe(around?.width);
     await page.reload();
-    await button(page, '125 %, back to 100 %').click();
-    await button(page, '100 %, back to 100 %').waitFor();
+    await button('125 %, back to 100 %').click();
+    await button('100 %, back to 100 %').waitFor();
   });
 
   it(`takes ${SIZE} MiB down and up with equal hash`, { timeout: 600_000 }, async () => {
-    const { page } = open;
     const site = await portalSite({ title: 'Pump' });
     await addDevice('raspi');
     await addPortal('raspi', 'hmi', site.port, { path: '/overview' });
@@ -227,20 +235,19 @@ describe('a portal in the profile of its device', () => {
   });
 
   it('opens in a window of its own, which stays logged in', async () => {
-    const { page, context } = open;
+    const context = page.context();
     const site = await portalSite({ title: 'Pump' });
     await addDevice('raspi');
     await addPortal('raspi', 'hmi', site.port, { path: '/overview' });
     await go('/devices/gateway/raspi/portal/hmi');
     await logIn(page);
-    const [window] = await Promise.all([context.waitForEvent('page'), button(page, 'Open in its own window').click()]);
+    const [window] = await Promise.all([context.waitForEvent('page'), button('Open in its own window').click()]);
     await window.getByText('Station overview').waitFor();
     expect(new URL(window.url()).hostname).toBe('hmi.sluice.localhost');
     expect(await window.evaluate(() => window.opener)).toBeNull();
   });
 
   it('keeps two devices with the same cookie names logged in side by side', async () => {
-    const { page, context } = open;
     const sites: PortalSite[] = [];
     for (const device of ['raspi', 'barge']) {
       const site = await portalSite({ title: `Pumps of ${device}` });
@@ -248,11 +255,8 @@ describe('a portal in the profile of its device', () => {
       await addDevice(device);
       await addPortal(device, `hmi-${device}`, site.port, { path: '/overview' });
     }
-    const beside = await context.newPage();
-    await beside.goto(program.page);
-    await beside.getByRole('table').waitFor();
     await go('/devices/gateway/raspi/portal/hmi-raspi');
-    await go('/devices/gateway/barge/portal/hmi-barge', beside);
+    const beside = await openBeside('/devices/gateway/barge/portal/hmi-barge');
     await logIn(page);
     await logIn(beside);
     for (const [one, device] of [[page, 'raspi'] as const, [beside, 'barge'] as const]) {
@@ -266,9 +270,8 @@ describe('a portal in the profile of its device', () => {
   });
 });
 
-describe('a portal that cannot be shown', () => {
+describe.runIf(inFrames)('a portal that cannot be shown', () => {
   it('waits for its device, keeps the page of before in grey, and opens it anew by itself', async () => {
-    const { page } = open;
     const site = await portalSite({ title: 'Pump' });
     await addDevice('raspi');
     await addPortal('raspi', 'hmi', site.port, { path: '/overview' });
@@ -290,7 +293,6 @@ describe('a portal that cannot be shown', () => {
   });
 
   it('says which hop failed, tries again, and knows disabled, edited and unknown portals', async () => {
-    const { page } = open;
     const port = await unusedPort();
     await addDevice('raspi');
     await addDevice('barge');
@@ -298,17 +300,17 @@ describe('a portal that cannot be shown', () => {
     await go('/devices/gateway/raspi/portal/hmi');
     await page.getByText(/raspi tried .* and reported: Connection refused/i).waitFor();
     const site = await portalSite({ title: 'Pump' });
-    const { config } = (await program.call('GET', '/v1/proxies/hmi')).body;
-    await button(page, 'Try again').click();
+    const { config } = (await host.call('GET', '/v1/proxies/hmi')).body;
+    await button('Try again').click();
     await page.getByText(/raspi tried .* and reported: Connection refused/i).waitFor();
     config.target.port = site.port;
-    await program.call('PUT', '/v1/proxies/hmi', { config });
+    await host.call('PUT', '/v1/proxies/hmi', { config });
     await logIn(page);
-    await program.call('PUT', '/v1/proxies/hmi', { config: { ...config, portal: { path: '/pumps' } } });
+    await host.call('PUT', '/v1/proxies/hmi', { config: { ...config, portal: { path: '/pumps' } } });
     await pageOf(page).getByRole('heading', { name: 'Pumps' }).waitFor();
-    await program.call('PUT', '/v1/proxies/hmi', { enabled: false });
+    await host.call('PUT', '/v1/proxies/hmi', { enabled: false });
     await page.getByText('is disabled.').waitFor();
-    await button(page, 'Enable').click();
+    await button('Enable').click();
     await pageOf(page).getByRole('heading', { name: 'Pumps' }).waitFor();
     await go('/devices/gateway/barge/portal/hmi');
     await page.getByText('has no portal with the ID', { exact: false }).waitFor();
@@ -318,31 +320,28 @@ describe('a portal that cannot be shown', () => {
   });
 });
 
-describe('a hostile page of a device', () => {
+describe.runIf(inFrames)('a hostile page of a device', () => {
   it('reaches neither the API nor another portal, in the profile and in a window of its own', async () => {
-    const { page, context } = open;
+    const context = page.context();
     const victim = await portalSite({ title: 'Victim' });
     const hostile = await portalSite({ title: 'Hostile', pages: { '/': '<h1>Nice device</h1>', '/worker.js': '' } });
     await addDevice('raspi');
     await addDevice('barge');
     await addPortal('raspi', 'victim', victim.port, { path: '/overview' });
     await addPortal('barge', 'hostile', hostile.port);
-    const beside = await context.newPage();
-    await beside.goto(program.page);
-    await beside.getByRole('table').waitFor();
-    await go('/devices/gateway/raspi/portal/victim', beside);
+    const beside = await openBeside('/devices/gateway/raspi/portal/victim');
     await logIn(beside);
     await ticks(beside);
 
     await go('/devices/gateway/barge/portal/hostile');
     await pageOf(page).getByRole('heading', { name: 'Nice device' }).waitFor();
-    await button(page, 'Larger').click();
+    await button('Larger').click();
     const frame = portalFrame(page);
     const place = page.url();
     const target = { type: 'address', address: '127.0.0.1', port: 9 };
     const world = {
-      app: new URL(program.page).origin,
-      api: program.url,
+      app: origin(),
+      api: host.url,
       victim: new URL(portalFrame(beside).url()).origin,
       profile: {
         proxy: 'evil',
@@ -358,7 +357,7 @@ describe('a hostile page of a device', () => {
     expect(context.pages()).toHaveLength(before.pages);
     expect(page.frames().map((one) => new URL(one.url()).pathname)).not.toContain('/overview');
 
-    const [window] = await Promise.all([context.waitForEvent('page'), button(page, 'Open in its own window').click()]);
+    const [window] = await Promise.all([context.waitForEvent('page'), button('Open in its own window').click()]);
     await window.getByRole('heading', { name: 'Nice device' }).waitFor();
     expect((await window.evaluate(runAttempts, world)).succeeded).toEqual([]);
 
@@ -374,6 +373,6 @@ describe('a hostile page of a device', () => {
 });
 
 async function proxies(): Promise<string[]> {
-  const { body } = await program.call('GET', '/v1/proxies');
+  const { body } = await host.call('GET', '/v1/proxies');
   return body.map(({ proxy, modified }: { proxy: string; modified: number }) => `${proxy} ${modified}`);
 }

@@ -53,10 +53,10 @@ export function noteComplaints(page: Page, complaints: string[]): void {
 }
 
 /** Serious and critical faults that axe finds in the page as it stands, in words. */
-export async function seriousFaults(page: Page): Promise<string[]> {
+export async function seriousFaults(page: Page, rules?: readonly string[]): Promise<string[]> {
   // The policy forbids inline scripts, as it should; the driver brings axe in beside it.
   await page.evaluate(axeSource);
-  const violations = await page.evaluate(async () => {
+  const violations = await page.evaluate(async (runOnly) => {
     const { axe } = window as unknown as {
       axe: {
         run: (options: object) => Promise<{
@@ -64,8 +64,8 @@ export async function seriousFaults(page: Page): Promise<string[]> {
         }>;
       };
     };
-    return (await axe.run({ resultTypes: ['violations'] })).violations;
-  });
+    return (await axe.run({ resultTypes: ['violations'], ...(runOnly && { runOnly }) })).violations;
+  }, rules);
   return violations
     .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
     .map(

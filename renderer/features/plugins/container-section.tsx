@@ -39,12 +39,11 @@ export function ContainerSection({ isNew }: { isNew: boolean }) {
           id={id}
           freeSolo
           disableClearable
-          openOnFocus
           options={[...known.containers]}
           inputValue={field.value}
           onInputChange={(_, text) => field.onChange(text)}
           onChange={(_, chosen) => typeof chosen === 'object' && pick(chosen)}
-          onBlur={field.onBlur}
+          onBlur={() => field.value !== '' && field.onBlur()}
           getOptionLabel={(option) => (typeof option === 'string' ? option : option.name)}
           filterOptions={(options, { inputValue }) =>
             options.filter(({ name, image }) => `${name} ${image}`.toLowerCase().includes(inputValue.toLowerCase()))

@@ -23,13 +23,13 @@ const uses: Record<PluginKind, string> = {
   docker: 'Docker runs it; Sluice reads its state',
 };
 
-export function PluginFields({ isNew }: { isNew: boolean }) {
+export function PluginFields({ isNew, hasPresets }: { isNew: boolean; hasPresets: boolean }) {
   const kind = useWatch<PluginValues, 'kind'>({ name: 'kind' });
   return (
     <>
       <FormSection icon={<SettingsIcon />} title="Plugin Settings">
         <KindCards />
-        {isNew && <PresetMenu />}
+        {hasPresets && <PresetMenu />}
         <NameFields isNew={isNew} />
         <ControlledText<PluginField>
           name="user"

@@ -131,7 +131,7 @@ export function PluginForm({ values, view, offers, focus, isInDialog, onCancel, 
         }}
       >
         <div className={styles.body}>
-          <PluginFields isNew={isNew} />
+          <PluginFields isNew={isNew} hasPresets={isNew && !offers} />
           {children}
         </div>
         <div className={styles.foot}>

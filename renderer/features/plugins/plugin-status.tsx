@@ -10,7 +10,7 @@ import styles from '../../components/profile.module.css';
 import { Sentence } from '../../components/sentence.tsx';
 import { pluginKindText, pluginStateDetail } from '../../components/shown-plugin-state.ts';
 import { isProgram } from './plugin-calls.ts';
-import { proxiesTo } from './plugin-list.ts';
+import { placeText, proxiesTo } from './plugin-list.ts';
 import { PluginLog } from './plugin-log.tsx';
 import pageStyles from './plugin-page.module.css';
 
@@ -34,7 +34,7 @@ export function PluginStatus({ view }: { view: PluginView }) {
         <p className={styles.notice}>
           <WarningIcon />
           <span>
-            Nothing listens on port {port} there.{' '}
+            Nothing listens on {placeText(view)}.{' '}
             <span className={pageStyles.next}>Sluice does not run it: start it where it is run.</span>
           </span>
         </p>
@@ -47,15 +47,15 @@ export function PluginStatus({ view }: { view: PluginView }) {
         </Tile>
         <Tile title="Address" value={address} isMono remark={`${transport.toUpperCase()} port ${port}`} />
         <Tile title="Run" value={pluginKindText[kind]} remark={runRemark(view)} />
-        {process ? (
+        {process && (
           <Tile
             title="Process"
             value={pid === null ? 'none' : String(pid)}
             remark={restarts === 0 ? 'not started again so far' : `started again ${counted(restarts, 'time')}`}
           />
-        ) : (
-          <Tile title="Container" value={container?.name ?? '–'} isMono={container !== undefined} remark="" />
         )}
+        {container && <Tile title="Container" value={container.name} isMono remark="its name in Docker" />}
+        {kind === 'manual' && <Tile title="Plugin ID" value={view.plugin} isMono remark={`of ${view.user}`} />}
         <Tile title="Proxies" value={String(users)} remark={users === 1 ? 'leads to it' : 'lead to it'} />
       </dl>
       {isProgram(view) && <PluginLog user={view.user} plugin={view.plugin} />}
@@ -64,9 +64,9 @@ export function PluginStatus({ view }: { view: PluginView }) {
 }
 
 function runRemark({ kind, process }: PluginView): string {
-  if (kind === 'manual') return 'by somebody else';
-  if (kind === 'docker') return 'by Docker';
-  return process?.restart ? 'by Sluice, started again' : 'by Sluice, not started again';
+  if (kind === 'manual') return 'somebody else runs it';
+  if (kind === 'docker') return 'Docker runs it';
+  return process?.restart ? 'Sluice starts it again' : 'Sluice runs it once';
 }
 
 interface TileProps {

@@ -41,7 +41,9 @@ export function RemovePluginsDialog({ labels, onClose, onRemoved }: RemovePlugin
   const [first] = all;
   return (
     <Dialog
-      title={all.length === 1 && first ? `Remove ${first.view.name}?` : `Remove ${all.length} plugins?`}
+      title={
+        all.length === 1 && first ? `Remove ${first.view.name}?` : `Remove ${countText(count, all.length)} plugins?`
+      }
       onClose={onClose}
       foot={
         <>
@@ -104,13 +106,15 @@ export function RemovePluginsDialog({ labels, onClose, onRemoved }: RemovePlugin
                 {users.length === 0 ? 'No proxy leads to it' : `Target of ${listed(users)}`}
               </span>
             </span>
-            {users.length > 0 && <span>stays</span>}
+            <span>{users.length > 0 && 'stays'}</span>
           </li>
         ))}
       </ul>
     </Dialog>
   );
 }
+
+const countText = (free: number, all: number): string => (free === 0 || free === all ? `${all}` : `${free} of ${all}`);
 
 const MOST_NAMED = 4;
 

@@ -35,7 +35,7 @@ export function DeviceField() {
           options={devices}
           inputValue={field.value}
           onInputChange={(_, text) => field.onChange(text)}
-          onBlur={field.onBlur}
+          onBlur={() => field.value !== '' && field.onBlur()}
           getOptionLabel={(option) => (typeof option === 'string' ? option : option.device)}
           filterOptions={(options, { inputValue }) => options.filter((option) => fits(option, inputValue))}
           className={styles.field ?? ''}

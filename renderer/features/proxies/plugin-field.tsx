@@ -3,7 +3,7 @@ import AddIcon from '@mui/icons-material/Add';
 import Autocomplete from '@mui/material/Autocomplete';
 import Button from '@mui/material/Button';
 import OutlinedInput from '@mui/material/OutlinedInput';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useId, useRef } from 'react';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { hostAndPort } from '../../../shared/address.ts';
 import type { PluginView } from '../../../shared/plugin.ts';
@@ -29,16 +29,19 @@ export function PluginField({ onAdd, beside }: PluginFieldProps) {
   const plugins = [...all.values()].filter((view) => view.user === user);
   const find = (text: string) => plugins.find(({ plugin }) => plugin === text.trim());
   const chosen = find(field.value);
+  const portOfPlugin = useRef(chosen && String(chosen.port));
   /** The port follows the plugin, unless somebody chose another one. */
   const choose = (text: string) => {
     const port = getValues('targetPort').trim();
-    const isOwn = port === '' || port === String(chosen?.port);
+    const isOwn = port === '' || port === portOfPlugin.current;
     const next = find(text);
     field.onChange(text);
     if (next && isOwn) setPort(next);
   };
-  const setPort = ({ port }: PluginView) =>
+  const setPort = ({ port }: PluginView) => {
+    portOfPlugin.current = String(port);
     setValue('targetPort', String(port), { shouldDirty: true, shouldValidate: true });
+  };
   const id = useId();
   const error = fieldState.error?.message;
   return (
@@ -53,7 +56,7 @@ export function PluginField({ onAdd, beside }: PluginFieldProps) {
           inputValue={field.value}
           onInputChange={(_, text) => choose(text)}
           onChange={(_, option) => typeof option === 'object' && setPort(option)}
-          onBlur={field.onBlur}
+          onBlur={() => field.value !== '' && field.onBlur()}
           getOptionLabel={(option) => (typeof option === 'string' ? option : option.plugin)}
           filterOptions={(options, { inputValue }) => options.filter((option) => fits(option, inputValue))}
           className={styles.field ?? ''}
@@ -110,10 +113,12 @@ export function PluginField({ onAdd, beside }: PluginFieldProps) {
 function ChosenText({ view }: { view: PluginView }) {
   const detail = useClock((now) => pluginStateDetail(view, now));
   const { error, state } = view.status;
-  if (error) return [error.message, detail && `It is tried ${detail}.`, error.next].filter(Boolean).join(' ');
+  if (error) return [detail && `${sentenceOf(detail)}.`, error.message, error.next].filter(Boolean).join(' ');
   if (state === 'stopped') return 'It is not running on this PC. The port stays open, and works when the plugin runs.';
   return `${hostAndPort(view.address, view.port)}${detail && `, ${detail}`}`;
 }
+
+const sentenceOf = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function otherText(typed: string, user: string, count: number): string {
   if (typed !== '') return `No plugin ${typed} is registered for ${user || 'this account'} yet. It can be added later.`;

@@ -131,7 +131,7 @@ export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
   const onSubmit = () => {
     submit().catch(reportError);
   };
-  useShortcuts({ 'mod+s': () => !isAddingPlugin && onSubmit() });
+  useShortcuts(isAddingPlugin ? {} : { 'mod+s': onSubmit });
   const takePlugin = ({ user, plugin, port }: PluginView) => {
     setAddingPlugin(false);
     const change = { targetUser: user, targetPlugin: plugin, targetPort: String(port) };

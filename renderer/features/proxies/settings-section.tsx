@@ -16,8 +16,8 @@ import styles from './settings-section.module.css';
 const longText: Partial<Record<Protocol, string>> = { tcp_iotmp: 'TCP over IoTMP', http_iotmp: 'HTTP over IoTMP' };
 
 const uses: Record<Protocol, string> = {
-  tcp: 'Connections to an address or plugin',
-  udp: 'Datagrams to an address or plugin',
+  tcp: 'To an address or plugin',
+  udp: 'To an address or plugin',
   'tcp+udp': 'Both, on one port',
   tcp_iotmp: 'Behind a device, any protocol',
   http_iotmp: 'Web page behind a device',

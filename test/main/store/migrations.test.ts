@@ -102,3 +102,13 @@ test('schema 2 adds devices, the hub and upstream connections as a fresh install
   expect(devices).toEqual([]);
   expect(settings).toEqual({ ...defaultSettings, siteName: 'North' });
 });
+
+test('schema 3 adds plugins and where portals are served, and keeps the settings that were there', () => {
+  const folder = temporaryFolder();
+  const fixture = 'test/fixtures/store/config.schema-2.json';
+  copyFileSync(fixture, join(folder, 'config.json'));
+  const { plugins, settings } = openStore(folder).config;
+  expect(plugins).toEqual([]);
+  const { settings: before } = JSON.parse(readFileSync(fixture, 'utf8'));
+  expect(settings).toEqual({ ...before, portals: { address: '127.0.0.1', port: 0 } });
+});

@@ -64,6 +64,34 @@ describe('to a profile and back', () => {
     },
   );
 
+  it.each(['tcp', 'udp', 'tcp+udp'] as const)(
+    'gives a stored %s profile that leads to a plugin back unchanged',
+    (protocol) => {
+      const target = { type: 'plugin', user: 'alice', plugin: 'broker', port: 1883 };
+      const config = proxyConfigInput.parse({ protocol, source: { port: 5020 }, target });
+      const values = toValues(sampleProxy({ config }), 'gateway');
+      expect(values).toMatchObject({
+        targetType: 'plugin',
+        targetUser: 'alice',
+        targetPlugin: 'broker',
+        targetPort: '1883',
+      });
+      const checked = checkValues(values);
+      expect('body' in checked && checked.body.config.target).toEqual(target);
+    },
+  );
+
+  it('keeps a plugin in mind while a device leads to an address', () => {
+    const plugin = { targetType: 'plugin' as const, targetPlugin: 'broker', targetAddress: 'localhost' };
+    const through = checkValues({ ...filled, ...plugin, protocol: 'tcp_iotmp', targetDevice: 'raspi' });
+    expect('body' in through && through.body.config.target).toMatchObject({ type: 'address', device: 'raspi' });
+    expect(errorsOf({ ...plugin, targetPlugin: '' })).toEqual({ targetPlugin: expect.stringMatching(/^Use 1 to 32/) });
+    expect(errorsOf({ ...plugin, targetPlugin: 'a b' })).toEqual({
+      targetPlugin: expect.stringMatching(/^Use 1 to 32/),
+    });
+    expect(errorsOf({ ...plugin, targetUser: '' })).toEqual({ targetUser: expect.stringMatching(/\.$/) });
+  });
+
   it('sends an empty port as an error for anything but a portal', () => {
     const portal = { protocol: 'http_iotmp' as const, targetDevice: 'raspi', sourcePort: ' ' };
     expect(errorsOf(portal)).toEqual({});
