@@ -6,6 +6,7 @@ import { type ErrorInfo, SluiceError } from '../shared/errors.ts';
 import type { Finding } from '../shared/finding.ts';
 import type { PluginKey } from '../shared/name.ts';
 import { defaultSettings } from '../shared/settings.ts';
+import { Certificates, keyName } from './api/certificates.ts';
 import { ChangeQueue } from './api/change-queue.ts';
 import type { GatewayParts } from './api/context.ts';
 import { Devices } from './api/devices.ts';
@@ -16,14 +17,17 @@ import { Plugins } from './api/plugins.ts';
 import { Portals } from './api/portals.ts';
 import { Profiles } from './api/profiles.ts';
 import { HubCertificate } from './certificates/hub-certificate.ts';
+import { LiveCertificates } from './certificates/live-certificates.ts';
 import { examineFolder } from './doctor/examine.ts';
 import { checkHub, checkProxy } from './doctor/running.ts';
 import { Engine } from './engine/engine.ts';
 import type { Endpoint } from './engine/own-endpoints.ts';
 import type { Logger } from './engine/port-server.ts';
+import { systemRoots } from './engine/tls-desk.ts';
 import { Agents } from './iotmp/agents.ts';
 import { Hub } from './iotmp/hub.ts';
 import { PluginHost } from './plugins/plugin-host.ts';
+import { lastKnown } from './store/last-known.ts';
 import type { KeyProtector } from './store/secret-key.ts';
 import { Secrets } from './store/secrets.ts';
 import { SeenFile } from './store/seen-file.ts';
@@ -54,6 +58,7 @@ export class Gateway implements GatewayParts {
   readonly agents: Agents;
   readonly plugins: Plugins;
   readonly pluginHost: PluginHost;
+  readonly certificates: Certificates;
   readonly portals: Portals;
   readonly settings: GatewaySettings;
   readonly events: EventHub;
@@ -92,6 +97,7 @@ export class Gateway implements GatewayParts {
       device: (key) => this.devices.view(key),
       plugins: () => this.plugins.list(),
       plugin: (key) => this.plugins.view(key),
+      certificates: () => this.certificates.list(),
       hub: () => this.hub.status(),
       agents: () => this.agents.list(),
       settings: () => this.settings.view,
@@ -114,6 +120,21 @@ export class Gateway implements GatewayParts {
       onDeviceChanged,
       onHubChanged: () => this.events.changed('hub'),
       log,
+    });
+    const live = new LiveCertificates({
+      keyOf: (one) => this.#secrets.get(keyName(one)),
+      systemRoots,
+      lastKnown: () => lastKnown(folder),
+    });
+    this.certificates = new Certificates({
+      ...stored,
+      live,
+      hub: () => certificate.present().cert,
+      onChanged: () => {
+        this.events.changed('certificates');
+        this.events.changed('notices');
+      },
+      onTrouble: (message, err) => log.warn({ err }, message),
     });
     const onPluginChanged = (key: PluginKey) => {
       this.engine.pluginChanged(key);
@@ -138,10 +159,18 @@ export class Gateway implements GatewayParts {
       ownEndpoints: () => [...this.ownEndpoints, ...this.hub.endpoints, ...this.portals.endpoints],
       devices: this.hub,
       plugins: this.pluginHost,
+      certificates: live,
       onChanged,
       log,
     });
-    this.profiles = new Profiles({ store: this.#store, engine: this.engine, changes: this.#changes, onChanged });
+    this.profiles = new Profiles({
+      ...{ store: this.#store, engine: this.engine, changes: this.#changes },
+      prepare: (config) => this.certificates.prepare(config),
+      onChanged: (proxy) => {
+        onChanged(proxy);
+        this.certificates.proxyChanged();
+      },
+    });
     this.portals = new Portals({
       engine: this.engine,
       profiles: () => this.#store.config.proxies,
@@ -170,12 +199,13 @@ export class Gateway implements GatewayParts {
 
   /** Things that a person should know, such as a configuration restored from a backup. */
   get notices(): readonly ErrorInfo[] {
-    return this.#notices;
+    return [...this.#notices, ...this.certificates.notices];
   }
 
   dismissNotices(): number {
-    const { length } = this.#notices;
+    const { length } = this.notices;
     this.#notices = [];
+    this.certificates.dismissNotices();
     if (length > 0) this.events.changed('notices');
     return length;
   }
@@ -210,6 +240,7 @@ export class Gateway implements GatewayParts {
     this.open();
     const { proxies, plugins, settings } = this.#store.config;
     this.#removeOrphans();
+    await this.certificates.start();
     this.devices.start();
     const hub = this.hub.apply(settings.hub);
     const engine = this.engine.start(proxies, { paused: settings.stopped });
@@ -237,6 +268,7 @@ export class Gateway implements GatewayParts {
     const leftMs = Math.max(end - performance.now(), Math.min(deadlineMs, PROGRAM_END_MS));
     await Promise.all([this.hub.stop(), this.agents.stop(), this.pluginHost.stop({ deadlineMs: leftMs })]);
     this.devices.stop();
+    this.certificates.stop();
     this.#store.close();
   }
 
@@ -245,8 +277,12 @@ export class Gateway implements GatewayParts {
     try {
       this.settings.removeOrphans();
       this.plugins.removeOrphans();
+      this.certificates.removeOrphans();
     } catch (err) {
-      this.log.warn({ err }, 'Sealed values of upstream connections and plugins that are gone could not be removed.');
+      this.log.warn(
+        { err },
+        'Sealed values of upstream connections, plugins and certificates that are gone could not be removed.',
+      );
     }
   }
 }

@@ -1,7 +1,8 @@
 /** Certificates of the desk: what people may send, and what is shown of each. Private keys are never part of a view. */
 import { z } from 'zod';
 import { isHostName, isIpAddress } from './address.ts';
-import { ID_RULE, isSeen, UNSEEN } from './name.ts';
+import { isSeen, UNSEEN } from './name.ts';
+import { certificateId } from './tls.ts';
 
 /** What a certificate is for. `trusted` is a CA whose certificates targets may show; `request` waits to be signed. */
 export const certificateKinds = ['ca', 'server', 'client', 'trusted', 'request'] as const;
@@ -17,14 +18,14 @@ export type CertificateState = (typeof certificateStates)[number];
 /** IDs that the desk gives itself: its own CA, and what a source shows where nothing else is chosen. */
 export const LOCAL_CA = 'local-ca';
 export const GATEWAY_CERTIFICATE = 'gateway';
+/** Stands for the certificate of the hub, which is kept elsewhere and shown only. */
+export const HUB_CERTIFICATE = 'hub';
 
 export const MAX_CERTIFICATES = 256;
 /** Of a file to import, before it is written as base64. */
-export const MAX_IMPORT_BYTES = 1024 * 1024;
+export const MAX_IMPORT_BYTES = 512 * 1024;
 /** Days before the end at which people are told. */
 export const WARNING_DAYS = [30, 14, 3] as const;
-
-export const certificateId = z.string({ error: 'A certificate ID is needed.' }).regex(/^[a-zA-Z0-9_-]{1,32}$/, ID_RULE);
 
 const name = z
   .string({ error: 'Use text.' })
@@ -56,6 +57,76 @@ export type CertificateIssue = z.infer<typeof certificateIssue>;
 /** A request that another CA is to sign; its key stays here. */
 export const certificateRequest = wanted.refine(needsNames, NAMES_NEEDED);
 export type CertificateRequest = z.infer<typeof certificateRequest>;
+
+/** Longest text of a file: base64 is a third longer than its bytes. */
+const MAX_TEXT = Math.ceil(MAX_IMPORT_BYTES * 1.4);
+const fileText = z
+  .string({ error: 'Use text.' })
+  .min(1, 'A file is needed.')
+  .max(MAX_TEXT, 'The file is larger than 512 KiB.');
+const passphrase = z.string({ error: 'Use text.' }).max(1024, 'Use at most 1024 characters.');
+
+/** A certificate that another CA issued, with its key; or a CA to trust (`trusted`), without. */
+export const certificateImport = z.strictObject({
+  certificate: certificateId,
+  name,
+  kind: z.enum(['server', 'client', 'trusted'], { error: 'Use "server", "client" or "trusted".' }),
+  /** PEM text, or the bytes of a PKCS#12 or DER file in base64. */
+  content: fileText,
+  /** The private key in PEM, where it is in a file of its own. */
+  key: z.string({ error: 'Use text.' }).max(MAX_TEXT, 'The file is larger than 512 KiB.').optional(),
+  passphrase: passphrase.optional(),
+});
+export type CertificateImport = z.infer<typeof certificateImport>;
+
+/** What another CA made of a request. */
+export const signedCertificate = z.strictObject({ content: fileText });
+
+export const certificateChange = z.strictObject({
+  name: name.optional(),
+  /** Of a CA: whether targets may show its certificates. */
+  isTrusted: z.boolean({ error: 'Use true or false.' }).optional(),
+});
+export type CertificateChange = z.infer<typeof certificateChange>;
+
+/** The public part: the certificate with its chain, or the request, in PEM. */
+export const certificateExport = z.object({
+  certificate: z.string(),
+  pem: z.string(),
+  /** SHA-256, `AB:CD…`; null for a request. */
+  fingerprint: z.string().nullable(),
+});
+
+/** With its private key, under a passphrase. */
+export const keyExport = z.strictObject({
+  /** `p12` for browsers and Windows, RSA keys only; `pem` for programs. */
+  format: z.enum(['p12', 'pem'], { error: 'Use "p12" or "pem".' }),
+  passphrase: passphrase.min(8, 'Use at least 8 characters.'),
+});
+export type KeyExport = z.infer<typeof keyExport>;
+/** Base64 of the file. */
+export const exportedKey = z.object({ certificate: z.string(), fileName: z.string(), content: z.string() });
+export type ExportedKey = z.infer<typeof exportedKey>;
+
+/** As stored. Its private key is in secrets.json alone. */
+export const certificateProfile = z.object({
+  certificate: certificateId,
+  kind: z.enum(certificateKinds),
+  origin: z.enum(['issued', 'imported', 'signed_request']),
+  name: z.string(),
+  /** What a request becomes when it is signed. */
+  wantedKind: z.enum(['server', 'client']).optional(),
+  /** PEM: the certificate, then what leads to its root; of a request, the request. */
+  pem: z.string(),
+  /** Host names and addresses asked for. */
+  names: z.array(z.string()),
+  /** How long it is issued for; only of what the local CA issued. */
+  days: z.number().optional(),
+  isTrusted: z.boolean(),
+  created: z.number(),
+  modified: z.number(),
+});
+export type CertificateProfile = z.infer<typeof certificateProfile>;
 
 /** Which certificate. */
 export const certificateParams = z.object({ certificate: z.string() });

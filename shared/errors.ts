@@ -339,6 +339,49 @@ export const faults = {
     what: (d) => `Rejected ${text(d, 'address', 'a client')}: ${text(d, 'reason', 'TLS was not agreed')}${times(d)}.`,
     next: (d) => text(d, 'advice', 'Check the TLS settings of that client.'),
   },
+  CERTIFICATE_NOT_FOUND: {
+    status: 404,
+    hop: 'gateway',
+    what: (d) => `There is no certificate ${text(d, 'certificate', '?')}.`,
+    next: () => 'Look at the list of certificates; it may have been removed.',
+  },
+  CERTIFICATE_EXISTS: {
+    status: 409,
+    hop: 'gateway',
+    what: (d) => `There is a certificate with the ID ${text(d, 'certificate', '?')} already.`,
+    next: () => 'Choose another ID.',
+  },
+  CERTIFICATE_IN_USE: {
+    status: 409,
+    hop: 'gateway',
+    what: (d) => `Certificate ${text(d, 'certificate', '?')} is used by ${text(d, 'users', 'something')}.`,
+    next: () => 'Give these another certificate first.',
+  },
+  CERTIFICATE_FIXED: {
+    status: 409,
+    hop: 'gateway',
+    what: (d) =>
+      `This cannot be done with certificate ${text(d, 'certificate', '?')}: ${text(d, 'reason', 'it is kept by Sluice itself')}.`,
+    next: () => 'Choose another certificate, or issue one for this purpose.',
+  },
+  CERTIFICATE_UNUSABLE: {
+    status: 503,
+    hop: 'gateway',
+    what: (d) => `Certificate ${text(d, 'certificate', '?')} cannot be used: ${text(d, 'reason', 'unknown reason')}.`,
+    next: () => 'Import it again with its key, or choose another one for this proxy.',
+  },
+  CERTIFICATE_ENDS: {
+    status: 200,
+    hop: 'gateway',
+    what: (d) =>
+      d.isOver === true
+        ? `Certificate ${text(d, 'name', '?')} ended on ${dateText(d.notAfter)}.`
+        : `Certificate ${text(d, 'name', '?')} ends on ${dateText(d.notAfter)}.`,
+    next: (d) =>
+      typeof d.users === 'string'
+        ? `Renew it: it is used by ${d.users}.`
+        : 'Renew it, or remove it if nobody needs it.',
+  },
   DEVICE_NOT_FOUND: {
     status: 404,
     hop: 'gateway',

@@ -1,5 +1,6 @@
 /** What a follower of the live events knows of the gateway, and how each event changes it. Pure. */
 import type { AgentView } from './agent.ts';
+import type { CertificateView } from './certificate.ts';
 import { type DeviceView, deviceLabel, type HubStatus } from './device.ts';
 import { pluginLabel } from './name.ts';
 import type { PluginView } from './plugin.ts';
@@ -15,6 +16,7 @@ export interface GatewayState {
   readonly devices: ReadonlyMap<string, DeviceView>;
   /** By label, `alice/broker`, in the order of creation. */
   readonly plugins: ReadonlyMap<string, PluginView>;
+  readonly certificates: readonly CertificateView[];
   readonly hub: HubStatus;
   readonly agents: readonly AgentView[];
   /** Absent until the first snapshot. */
@@ -26,6 +28,7 @@ export const emptyState: GatewayState = {
   proxies: new Map(),
   devices: new Map(),
   plugins: new Map(),
+  certificates: [],
   hub: { listeners: [], online: 0, fingerprint: null, incidents: [] },
   agents: [],
   settings: undefined,
@@ -46,6 +49,7 @@ export function applyEvent(state: GatewayState, event: GatewayEvent, keep: Keep 
         plugins: new Map(
           event.plugins.map((view) => [pluginLabel(view), keep(state.plugins.get(pluginLabel(view)), view)]),
         ),
+        certificates: keep(state.certificates, event.certificates),
         hub: keep(state.hub, event.hub),
         agents: keep(state.agents, event.agents),
         settings: keep(state.settings, event.settings),
@@ -69,6 +73,8 @@ export function applyEvent(state: GatewayState, event: GatewayEvent, keep: Keep 
     }
     case 'plugin.removed':
       return { ...state, plugins: without(state.plugins, pluginLabel(event)) };
+    case 'certificates.changed':
+      return { ...state, certificates: keep(state.certificates, event.certificates) };
     case 'hub.changed':
       return { ...state, hub: keep(state.hub, event.hub) };
     case 'agents.changed':

@@ -1,6 +1,7 @@
 /** What runs: the state of each proxy, its figures, and the state of the gateway. */
 import { z } from 'zod';
 import { agentView } from './agent.ts';
+import { certificateView } from './certificate.ts';
 import { deviceConnection, deviceView, hubStatus } from './device.ts';
 import { errorInfo } from './error-info.ts';
 import { pluginView } from './plugin.ts';
@@ -87,6 +88,7 @@ export const gatewayEvent = z.discriminatedUnion('type', [
     proxies: z.array(proxyView),
     devices: z.array(deviceView),
     plugins: z.array(pluginView),
+    certificates: z.array(certificateView),
     hub: hubStatus,
     agents: z.array(agentView),
     settings: settingsView,
@@ -98,6 +100,7 @@ export const gatewayEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('device.removed'), user: z.string(), device: z.string() }),
   z.object({ type: z.literal('plugin.changed'), plugin: pluginView }),
   z.object({ type: z.literal('plugin.removed'), user: z.string(), plugin: z.string() }),
+  z.object({ type: z.literal('certificates.changed'), certificates: z.array(certificateView) }),
   z.object({ type: z.literal('hub.changed'), hub: hubStatus }),
   z.object({ type: z.literal('agents.changed'), agents: z.array(agentView) }),
   z.object({

@@ -1,10 +1,8 @@
 /** What a config uses of TLS: the certificates that it names, and what it leaves in plain. */
 import { isLoopback } from './address.ts';
+import { GATEWAY_CERTIFICATE } from './certificate.ts';
 import type { ProxyConfig } from './proxy.ts';
 import { parseVerify } from './tls.ts';
-
-/** What is shown to clients of a source that names no certificate: made for this gateway by its own CA. */
-const DEFAULT_CERTIFICATE = 'gateway';
 
 /** A certificate that a config names. `path` is that of the field, as in refusals. */
 export interface CertificateReference {
@@ -17,7 +15,7 @@ export interface CertificateReference {
 export function certificatesOf({ source, target }: Pick<ProxyConfig, 'source' | 'target'>): CertificateReference[] {
   const found: CertificateReference[] = [];
   if (source.secure) {
-    const { certificate = DEFAULT_CERTIFICATE, clientCa } = source;
+    const { certificate = GATEWAY_CERTIFICATE, clientCa } = source;
     found.push({ certificate, as: 'source', path: 'config.source.certificate' });
     if (clientCa) found.push({ certificate: clientCa, as: 'clientCa', path: 'config.source.clientCa' });
   }

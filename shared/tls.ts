@@ -4,7 +4,7 @@ import { isHostName, isIpAddress } from './address.ts';
 import { ID_RULE } from './name.ts';
 
 const secure = z.boolean({ error: 'Use true or false.' });
-const certificate = z.string({ error: 'Use the ID of a certificate.' }).regex(/^[a-zA-Z0-9_-]{1,32}$/, ID_RULE);
+export const certificateId = z.string({ error: 'A certificate ID is needed.' }).regex(/^[a-zA-Z0-9_-]{1,32}$/, ID_RULE);
 const verify = z
   .string({ error: 'Use system, ca:<certificate> or pin:<sha256>.' })
   .regex(
@@ -19,9 +19,9 @@ const serverName = z
 export const sourceTls = {
   secure: secure.optional(),
   /** Shown to clients. */
-  certificate: certificate.optional(),
+  certificate: certificateId.optional(),
   /** The CA of which clients must show a certificate; left out, none is asked for. */
-  clientCa: certificate.optional(),
+  clientCa: certificateId.optional(),
 };
 
 /** Of a target on this PC's own network. */
@@ -32,7 +32,7 @@ export const targetTls = {
   /** Asked for and looked for in the certificate, in place of the address. */
   serverName: serverName.optional(),
   /** Shown to a target that asks for one. */
-  certificate: certificate.optional(),
+  certificate: certificateId.optional(),
   /** TLS 1.0 and 1.1 too. */
   oldTls: z.boolean({ error: 'Use true or false.' }).optional(),
 };
@@ -41,14 +41,14 @@ export type TargetTlsWish = Omit<z.infer<z.ZodObject<typeof targetTls>>, 'secure
 /** The same fields as they may be sent: what is left out keeps its present value, null takes it away. */
 export const sentSourceTls = {
   secure: sourceTls.secure,
-  certificate: certificate.nullish(),
-  clientCa: certificate.nullish(),
+  certificate: certificateId.nullish(),
+  clientCa: certificateId.nullish(),
 };
 export const sentTargetTls = {
   secure: targetTls.secure,
   verify: verify.nullish(),
   serverName: serverName.nullish(),
-  certificate: certificate.nullish(),
+  certificate: certificateId.nullish(),
   oldTls: targetTls.oldTls,
 };
 

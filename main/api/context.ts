@@ -8,6 +8,7 @@ import type { ContainerView } from '../../shared/plugin.ts';
 import type { GatewayStatus } from '../../shared/status.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Logger } from '../engine/port-server.ts';
+import type { Certificates } from './certificates.ts';
 import type { Devices } from './devices.ts';
 import type { EventHub } from './event-hub.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
@@ -25,6 +26,7 @@ export interface GatewayParts {
   readonly profiles: Profiles;
   readonly devices: Devices;
   readonly plugins: Plugins;
+  readonly certificates: Certificates;
   readonly pluginHost: { containers(): Promise<ContainerView[]> };
   readonly hub: { status(): HubStatus };
   readonly agents: { list(): AgentView[] };

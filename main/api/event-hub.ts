@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentView } from '../../shared/agent.ts';
+import type { CertificateView } from '../../shared/certificate.ts';
 import {
   type DeviceConnection,
   type DeviceKey,
@@ -31,6 +32,7 @@ export interface EventSource {
   device(key: DeviceKey): DeviceView | undefined;
   plugins(): PluginView[];
   plugin(key: PluginKey): PluginView | undefined;
+  certificates(): CertificateView[];
   hub(): HubStatus;
   agents(): readonly AgentView[];
   settings(): SettingsView;
@@ -46,7 +48,7 @@ export interface Traffic {
 
 type DeviceTraffic = DeviceKey & { readonly connection: DeviceConnection };
 /** Told as a whole, whatever of it changed. */
-type Whole = 'hub' | 'agents' | 'settings' | 'notices';
+type Whole = 'certificates' | 'hub' | 'agents' | 'settings' | 'notices';
 
 export class EventHub {
   readonly #source: EventSource;
@@ -70,7 +72,7 @@ export class EventHub {
     for (const subscriber of this.#subscribers) subscriber.pluginChanged(key);
   }
 
-  /** The hub, the upstream connections, the settings or the notices. */
+  /** The certificates, the hub, the upstream connections, the settings or the notices. */
   changed(what: Whole): void {
     for (const subscriber of this.#subscribers) subscriber.changed(what);
   }
@@ -224,6 +226,7 @@ class Subscriber {
       proxies: source.proxies(),
       devices: source.devices(),
       plugins: source.plugins(),
+      certificates: source.certificates(),
       hub: source.hub(),
       agents: [...source.agents()],
       settings: source.settings(),
@@ -239,6 +242,8 @@ class Subscriber {
 
 function whole(what: Whole, source: EventSource): GatewayEvent {
   switch (what) {
+    case 'certificates':
+      return { type: 'certificates.changed', certificates: source.certificates() };
     case 'hub':
       return { type: 'hub.changed', hub: source.hub() };
     case 'agents':

@@ -1,7 +1,13 @@
 /** The one place where a profile is changed: checked, saved and applied as one step, or not at all. */
 import { isDeepStrictEqual } from 'node:util';
 import { SluiceError } from '../../shared/errors.ts';
-import { completeConfig, type ProxyChange, type ProxyInput, type ProxyProfile } from '../../shared/proxy.ts';
+import {
+  completeConfig,
+  type ProxyChange,
+  type ProxyConfig,
+  type ProxyInput,
+  type ProxyProfile,
+} from '../../shared/proxy.ts';
 import type { ProxyStatus, ProxyView } from '../../shared/status.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Store } from '../store/store.ts';
@@ -12,6 +18,8 @@ export interface ProfilesOptions {
   readonly store: Store;
   readonly engine: Engine;
   readonly changes: ChangeQueue;
+  /** Makes the certificates that a config needs. Throws BAD_REQUEST where it names some that it cannot use. */
+  readonly prepare: (config: ProxyConfig) => Promise<void>;
   /** A profile was added, changed or removed. */
   readonly onChanged: (proxy: string) => void;
 }
@@ -66,6 +74,7 @@ export class Profiles {
         modified: now,
       };
       this.#refuseLoops(profile);
+      await this.#options.prepare(profile.config);
       this.#save([...this.#all, profile]);
       await this.#options.engine.add(profile);
       this.#options.onChanged(profile.proxy);
@@ -86,7 +95,10 @@ export class Profiles {
       const changed = this.#changed(before, change);
       if (isDeepStrictEqual(before, changed)) return before;
       const after = { ...changed, modified: Math.max(Date.now(), before.modified + 1) };
-      if (!isDeepStrictEqual(before.config, after.config)) this.#refuseLoops(after);
+      if (!isDeepStrictEqual(before.config, after.config)) {
+        this.#refuseLoops(after);
+        await this.#options.prepare(after.config);
+      }
       const all = this.#all;
       // Saved first: a full disk must leave the traffic alone. What the engine then refuses is taken back.
       this.#save(all.map((one) => (one.proxy === proxy ? after : one)));

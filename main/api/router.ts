@@ -1,5 +1,6 @@
 /** The contract implemented: a procedure without a handler does not compile. Hosts expose this router. */
 import { api } from './base.ts';
+import { certificateHandlers } from './handlers/certificates.ts';
 import { agentHandlers, deviceHandlers, hubHandlers } from './handlers/devices.ts';
 import { gatewayHandlers, settingsHandlers } from './handlers/gateway.ts';
 import { pipeHandlers } from './handlers/pipes.ts';
@@ -14,6 +15,7 @@ export const router = api.router({
   pipes: pipeHandlers,
   devices: deviceHandlers,
   plugins: pluginHandlers,
+  certificates: certificateHandlers,
   hub: hubHandlers,
   agents: agentHandlers,
   settings: settingsHandlers,

@@ -1,8 +1,7 @@
 /** Makes a key and a self-signed certificate with the names and addresses that this PC has now. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { hostname, networkInterfaces } from 'node:os';
 import forge from 'node-forge';
-import { isHostName } from '../../shared/address.ts';
+import { ownAddresses, ownNames } from './own-names.ts';
 
 /** Organisation of what we issue; tells our certificates from those of others. */
 export const SUBJECT = 'Sluice hub';
@@ -57,17 +56,4 @@ function serialNumber(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
   return bytes.toString('hex');
-}
-
-function ownNames(): string[] {
-  return [...new Set([hostname().toLowerCase(), 'localhost'])].filter(isHostName);
-}
-
-/** Loopback too: agents on the same PC connect there. Addresses with a zone mean nothing to others. */
-function ownAddresses(): string[] {
-  const cards = Object.values(networkInterfaces()).flatMap((card) => card ?? []);
-  const usable = cards
-    .filter(({ address }) => !address.toLowerCase().startsWith('fe80:'))
-    .map(({ address }) => address);
-  return [...new Set(['127.0.0.1', '::1', ...usable])];
 }

@@ -1,6 +1,7 @@
 /** The text form of the configuration: pretty JSON with a checksum. What is damaged or invalid is never let in. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { type CertificateProfile, certificateProfile } from '../../shared/certificate.ts';
 import { type DeviceProfile, deviceLabel, deviceProfile } from '../../shared/device.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import { pluginLabel } from '../../shared/name.ts';
@@ -14,6 +15,7 @@ export interface StoredConfig {
   readonly proxies: readonly ProxyProfile[];
   readonly devices: readonly DeviceProfile[];
   readonly plugins: readonly PluginProfile[];
+  readonly certificates: readonly CertificateProfile[];
   readonly settings: Settings;
 }
 
@@ -44,6 +46,12 @@ const content = z.object({
   plugins: z
     .array(pluginProfile)
     .refine((list) => new Set(list.map(pluginLabel)).size === list.length, 'Two plugins have the same name.'),
+  certificates: z
+    .array(certificateProfile)
+    .refine(
+      (list) => new Set(list.map(({ certificate }) => certificate)).size === list.length,
+      'Two certificates have the same ID.',
+    ),
 });
 
 /**
@@ -59,9 +67,11 @@ export function checksumOf(document: RawDocument): string {
   return `sha256-${createHash('sha256').update(canonical).digest('base64')}`;
 }
 
-export function encodeDocument({ schema, savedAt, settings, proxies, devices, plugins }: ConfigDocument): string {
-  const checksum = checksumOf({ schema, savedAt, settings, proxies, devices, plugins });
-  return `${JSON.stringify({ schema, checksum, savedAt, settings, proxies, devices, plugins }, null, 2)}\n`;
+export function encodeDocument(given: ConfigDocument): string {
+  const { schema, savedAt, settings, proxies, devices, plugins, certificates } = given;
+  const document = { savedAt, settings, proxies, devices, plugins, certificates };
+  const checksum = checksumOf({ schema, ...document });
+  return `${JSON.stringify({ schema, checksum, ...document }, null, 2)}\n`;
 }
 
 /**
@@ -78,8 +88,8 @@ export function decodeDocument(text: string, steps: readonly Migration[]): Decod
 }
 
 /** A frozen copy. */
-export function snapshot({ settings, proxies, devices, plugins }: StoredConfig): StoredConfig {
-  return deepFreeze(structuredClone({ settings, proxies, devices, plugins }));
+export function snapshot({ settings, proxies, devices, plugins, certificates }: StoredConfig): StoredConfig {
+  return deepFreeze(structuredClone({ settings, proxies, devices, plugins, certificates }));
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -32,8 +32,11 @@ const addPluginsAndPortals: Migration = (document) => ({
   settings: { ...(document.settings as object), portals: { address: '127.0.0.1', port: 0 } },
 });
 
+/** Schema 4 knows certificates, and proxies whose legs use them. */
+const addCertificates: Migration = (document) => ({ ...document, certificates: [] });
+
 /** The step at index 0 leads from schema 1 to schema 2. */
-export const migrations: readonly Migration[] = [addDevices, addPluginsAndPortals];
+export const migrations: readonly Migration[] = [addDevices, addPluginsAndPortals, addCertificates];
 
 /** The schema that these steps end at. */
 export function newestSchema(steps: readonly Migration[]): number {

@@ -30,6 +30,15 @@ export interface StoreOptions {
   readonly migrations?: readonly Migration[];
 }
 
+/** Before anything was configured. */
+const emptyConfig: StoredConfig = {
+  proxies: [],
+  devices: [],
+  plugins: [],
+  certificates: [],
+  settings: defaultSettings,
+};
+
 interface Present {
   readonly conf: Conf<ConfigDocument>;
   readonly config: StoredConfig;
@@ -128,7 +137,7 @@ export class Store {
     });
     return {
       conf,
-      config: snapshot(stored?.document ?? { proxies: [], devices: [], plugins: [], settings: defaultSettings }),
+      config: snapshot(stored?.document ?? emptyConfig),
       stored,
     };
   }

@@ -21,6 +21,7 @@ export function configOfRevision(revision: number, bulk = 1): StoredConfig {
     settings: { ...defaultSettings, siteName: `revision ${revision}` },
     devices: [],
     plugins: [],
+    certificates: [],
     proxies: Array.from({ length: bulk }, (_, index) => sampleProfile(`plc-${index}`, 'x'.repeat(200))),
   };
 }

@@ -32,6 +32,7 @@ beforeEach(() => {
     device: ({ device }) => devices.get(device),
     plugins: () => [...plugins.values()],
     plugin: ({ plugin }) => plugins.get(plugin),
+    certificates: () => [],
     hub: () => ({ online: devices.size }) as HubStatus,
     agents: () => [],
     settings: () => ({ ...defaultSettings, agents: [] }),

@@ -24,8 +24,9 @@ function folderOfSchema(
   fields: Record<string, unknown>,
 ): { folder: string; path: string; text: string } {
   const folder = temporaryFolder();
-  const { proxies, devices, plugins } = configOfRevision(1);
-  const document = { schema, savedAt: '2020-01-01T00:00:00.000Z', proxies, devices, plugins, ...fields };
+  const { proxies, devices, plugins, certificates } = configOfRevision(1);
+  const known = { proxies, devices, plugins, certificates };
+  const document = { schema, savedAt: '2020-01-01T00:00:00.000Z', ...known, ...fields };
   const text = JSON.stringify({ ...document, checksum: checksumOf(document) });
   const path = join(folder, 'config.json');
   writeFileSync(path, text);
@@ -84,8 +85,8 @@ test('a file of each schema so far is read as it was meant, and its first save k
     const fixture = `test/fixtures/store/config.schema-${schema}.json`;
     copyFileSync(fixture, join(folder, 'config.json'));
     const store = openStore(folder);
-    const { proxies, settings, devices = [] } = JSON.parse(readFileSync(fixture, 'utf8'));
-    expect(store.config).toMatchObject({ proxies, devices, plugins: [] });
+    const { proxies, settings, devices = [], plugins = [] } = JSON.parse(readFileSync(fixture, 'utf8'));
+    expect(store.config).toMatchObject({ proxies, devices, plugins, certificates: [] });
     expect(store.config.settings).toMatchObject(settings);
     expect(store.notices).toEqual([]);
 
@@ -111,4 +112,12 @@ test('schema 3 adds plugins and where portals are served, and keeps the settings
   expect(plugins).toEqual([]);
   const { settings: before } = JSON.parse(readFileSync(fixture, 'utf8'));
   expect(settings).toEqual({ ...before, portals: { address: '127.0.0.1', port: 0 } });
+});
+
+test('schema 4 adds certificates, and keeps proxies and plugins as they were', () => {
+  const folder = temporaryFolder();
+  const fixture = 'test/fixtures/store/config.schema-3.json';
+  copyFileSync(fixture, join(folder, 'config.json'));
+  const { proxies, plugins } = JSON.parse(readFileSync(fixture, 'utf8'));
+  expect(openStore(folder).config).toMatchObject({ proxies, plugins, certificates: [] });
 });

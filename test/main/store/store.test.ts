@@ -17,7 +17,13 @@ describe('a fresh folder', () => {
   test('gives the defaults and writes nothing', () => {
     const folder = temporaryFolder();
     const store = openStore(folder);
-    expect(store.config).toEqual({ settings: defaultSettings, proxies: [], devices: [], plugins: [] });
+    expect(store.config).toEqual({
+      settings: defaultSettings,
+      proxies: [],
+      devices: [],
+      plugins: [],
+      certificates: [],
+    });
     expect(store.notices).toEqual([]);
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -37,7 +43,7 @@ describe('a save', () => {
     openStore(folder, { now: () => Date.UTC(2025, 10, 22, 18, 2) }).save(configOfRevision(1));
     const text = readFileSync(join(folder, 'config.json'), 'utf8');
     expect(JSON.parse(text)).toEqual({
-      schema: 3,
+      schema: 4,
       checksum: expect.stringMatching(/^sha256-[A-Za-z0-9+/]{43}=$/),
       savedAt: '2025-11-22T18:02:00.000Z',
       ...configOfRevision(1),
@@ -63,7 +69,7 @@ describe('a save', () => {
   test('keeps a snapshot of its own that cannot be changed', () => {
     const store = openStore(temporaryFolder());
     const proxies = [sampleProfile('a')];
-    store.save({ settings: defaultSettings, proxies, devices: [], plugins: [] });
+    store.save({ settings: defaultSettings, proxies, devices: [], plugins: [], certificates: [] });
     const before = store.config;
     proxies.push(sampleProfile('b'));
     saveRevisions(store, 2);
@@ -74,9 +80,9 @@ describe('a save', () => {
 
   test('does not care in which order the fields of an object come', () => {
     const folder = temporaryFolder();
-    const { settings, proxies, devices, plugins } = configOfRevision(7);
+    const { settings, proxies, devices, plugins, certificates } = configOfRevision(7);
     const turned = Object.fromEntries(Object.entries(settings).reverse()) as typeof settings;
-    openStore(folder).save({ plugins, devices, proxies, settings: turned });
+    openStore(folder).save({ certificates, plugins, devices, proxies, settings: turned });
     expect(openStore(folder).config).toEqual(configOfRevision(7));
   });
 
@@ -86,9 +92,9 @@ describe('a save', () => {
     saveRevisions(store, 1);
     const before = contentsOf(folder);
     const twice = [sampleProfile('same'), sampleProfile('same')];
-    expect(() => store.save({ settings: defaultSettings, proxies: twice, devices: [], plugins: [] })).toThrow(
-      'same ID',
-    );
+    expect(() =>
+      store.save({ settings: defaultSettings, proxies: twice, devices: [], plugins: [], certificates: [] }),
+    ).toThrow('same ID');
     expect(contentsOf(folder)).toEqual(before);
     expect(revisionOf(store.config)).toBe(1);
   });

@@ -10,6 +10,7 @@ const snapshot: GatewayEvent = {
   proxies: [sampleProxy()],
   devices: [],
   plugins: [],
+  certificates: [],
   hub: sampleHub,
   agents: [],
   settings: sampleSettings,

@@ -1,0 +1,61 @@
+/** What is shown of a certificate: names, dates, and how it does on a day. */
+import { X509Certificate } from 'node:crypto';
+import {
+  type CertificateProfile,
+  type CertificateState,
+  type CertificateView,
+  WARNING_DAYS,
+} from '../../shared/certificate.ts';
+import { DAY_MS } from './issue.ts';
+
+type Facts = Pick<
+  CertificateView,
+  'subject' | 'issuer' | 'names' | 'serial' | 'fingerprint' | 'notBefore' | 'notAfter'
+>;
+
+export function factsOf({
+  pem,
+  kind,
+  name,
+  names,
+}: Pick<CertificateProfile, 'pem' | 'kind' | 'name' | 'names'>): Facts {
+  if (kind === 'request') {
+    return { subject: name, issuer: null, names, serial: null, fingerprint: null, notBefore: null, notAfter: null };
+  }
+  const certificate = new X509Certificate(pem);
+  return {
+    subject: commonName(certificate.subject),
+    issuer: commonName(certificate.issuer),
+    names: namesOf(certificate),
+    serial: certificate.serialNumber,
+    fingerprint: certificate.fingerprint256,
+    notBefore: certificate.validFromDate.getTime(),
+    notAfter: certificate.validToDate.getTime(),
+  };
+}
+
+export function stateOf(
+  { notBefore, notAfter }: Pick<Facts, 'notBefore' | 'notAfter'>,
+  nowMs: number,
+): CertificateState {
+  if (notBefore === null || notAfter === null) return 'waiting';
+  if (nowMs < notBefore) return 'not_yet';
+  if (nowMs >= notAfter) return 'ended';
+  return notAfter - nowMs <= WARNING_DAYS[0] * DAY_MS ? 'ends_soon' : 'good';
+}
+
+/** When one that the local CA issued is made anew: 30 days before its end, but not in its first two thirds. */
+export function renewalOf({ notBefore, notAfter }: { readonly notBefore: number; readonly notAfter: number }): number {
+  return Math.max(notBefore + ((notAfter - notBefore) * 2) / 3, notAfter - 30 * DAY_MS);
+}
+
+/** `CN` of a name as Node writes it, one part a line; else the whole. */
+const commonName = (text: string): string => /^CN=(.*)$/m.exec(text)?.[1] ?? text.replaceAll('\n', ', ');
+
+/** `DNS:panel.local, IP Address:10.0.0.7` */
+function namesOf({ subjectAltName = '' }: X509Certificate): string[] {
+  return subjectAltName
+    .split(', ')
+    .flatMap((one) => /^(?:DNS|IP Address):(.+)$/.exec(one)?.[1] ?? [])
+    .slice(0, 256);
+}
