@@ -75,6 +75,12 @@ export default {
       'The engine knows neither store nor API; it gets profiles and tells what happens through callbacks.',
     ),
     never(
+      'ladder-tries-the-engine-only',
+      '^main/ladder/',
+      '^main/(?!ladder/|engine/|sockets/)',
+      'The ladder is between engine and API; pass what it needs of others as arguments.',
+    ),
+    never(
       'api-is-below-the-hosts',
       '^main/api/',
       '^main/(control|host|headless|electron|app)',

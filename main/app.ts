@@ -26,6 +26,7 @@ import type { Logger } from './engine/port-server.ts';
 import { systemRoots } from './engine/tls-desk.ts';
 import { Agents } from './iotmp/agents.ts';
 import { Hub } from './iotmp/hub.ts';
+import { Ladder } from './ladder/ladder.ts';
 import { PluginHost } from './plugins/plugin-host.ts';
 import { lastKnown } from './store/last-known.ts';
 import type { KeyProtector } from './store/secret-key.ts';
@@ -165,6 +166,11 @@ export class Gateway implements GatewayParts {
     });
     this.profiles = new Profiles({
       ...{ store: this.#store, engine: this.engine, changes: this.#changes },
+      ladder: new Ladder({
+        engine: this.engine,
+        certificate: (one) => this.certificates.find(one),
+        clockDoubt: (now) => live.clockDoubt(now),
+      }),
       prepare: (config) => this.certificates.prepare(config),
       onChanged: (proxy) => {
         onChanged(proxy);

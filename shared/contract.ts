@@ -20,12 +20,21 @@ import {
 import { deviceChange, deviceInput, deviceParams, deviceView, hubStatus, userParam } from './device.ts';
 import { type ErrorCode, faults } from './errors.ts';
 import { finding } from './finding.ts';
+import { ladderEvent, ladderResult } from './ladder.ts';
 import { pipe, pipeQuery } from './pipe.ts';
 import { containerView, logLine, pluginChange, pluginParams, pluginView } from './plugin.ts';
 import { pluginBody } from './plugin-json.ts';
 import { pluginPreset } from './plugin-presets.ts';
 import { portalService } from './portal.ts';
-import { listenAddress, protocols, proxyChange, proxyIdParam, proxyInput, proxyProfile } from './proxy.ts';
+import {
+  listenAddress,
+  protocols,
+  proxyChange,
+  proxyConfigInput,
+  proxyIdParam,
+  proxyInput,
+  proxyProfile,
+} from './proxy.ts';
 import { settingsChange, settingsView } from './settings.ts';
 import { gatewayEvent, gatewayStatus, proxyStatus, proxySummary } from './status.ts';
 
@@ -53,6 +62,12 @@ const base = oc
   .$meta<ProcedureMeta>({ role: 'nobody' })
   .errors(canFail('BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'INTERNAL'));
 const forRole = (role: Role) => base.meta({ role });
+
+/** A config that was sent is tried in place of the saved one; there may be none saved. */
+const testInput = z.object({
+  params: proxyIdParam,
+  body: z.strictObject({ config: proxyConfigInput.optional() }).optional(),
+});
 
 const usePort = 'Use a port from 1 to 65535.';
 const portChoice = z.object({
@@ -140,6 +155,28 @@ export const contract = {
       .errors(canFail('PROXY_NOT_FOUND'))
       .input(proxyIdParam)
       .output(proxyStatus),
+    test: forRole('technician')
+      .route({
+        method: 'POST',
+        path: '/v1/proxies/{proxy}/test',
+        summary: 'Try each hop of a proxy, also of one that is not saved yet',
+        tags: ['Proxies'],
+        inputStructure: 'detailed',
+      })
+      .errors(canFail('PROXY_NOT_FOUND'))
+      .input(testInput)
+      .output(ladderResult),
+    testLive: forRole('technician')
+      .route({
+        method: 'POST',
+        path: '/v1/proxies/{proxy}/test/live',
+        summary: 'The same, step by step as it happens',
+        tags: ['Proxies'],
+        inputStructure: 'detailed',
+      })
+      .errors(canFail('PROXY_NOT_FOUND'))
+      .input(testInput)
+      .output(eventIterator(ladderEvent)),
   },
   ports: {
     check: forRole('viewer')

@@ -242,6 +242,12 @@ export const faults = {
       `The connection to ${text(d, 'address', 'the target')} failed: ${text(d, 'reason', 'unknown reason')}.`,
     next: () => 'Check the target.',
   },
+  TARGET_CLOSES: {
+    status: 502,
+    hop: 'target',
+    what: (d) => `${text(d, 'address', 'The target')} closed the connection at once, without a word.`,
+    next: () => 'Check SSL/TLS: it may expect the opposite setting, or allow only certain clients.',
+  },
   TARGET_IS_SOURCE: {
     status: 400,
     hop: 'target',
@@ -369,6 +375,15 @@ export const faults = {
     hop: 'gateway',
     what: (d) => `Certificate ${text(d, 'certificate', '?')} cannot be used: ${text(d, 'reason', 'unknown reason')}.`,
     next: () => 'Import it again with its key, or choose another one for this proxy.',
+  },
+  CERTIFICATE_OUT_OF_DATE: {
+    status: 503,
+    hop: 'gateway',
+    what: (d) =>
+      Number(d.now) < Number(d.notBefore)
+        ? `Certificate ${text(d, 'certificate', '?')} begins on ${dateText(d.notBefore)}. This PC's clock says ${dateText(d.now)}.`
+        : `Certificate ${text(d, 'certificate', '?')} ended on ${dateText(d.notAfter)}. This PC's clock says ${dateText(d.now)}.`,
+    next: (d) => text(d, 'clock', 'Renew it, or choose another one for this proxy.'),
   },
   CERTIFICATE_ENDS: {
     status: 200,
@@ -671,6 +686,12 @@ export const faults = {
     hop: 'gateway',
     what: (d) => `${text(d, 'file', 'The file')} could not be read: ${text(d, 'reason', 'unknown reason')}.`,
     next: () => 'Name a file that holds the proxy as JSON, or - for what is piped in.',
+  },
+  FILE_NOT_WRITTEN: {
+    status: 400,
+    hop: 'gateway',
+    what: (d) => `${text(d, 'file', 'The file')} could not be written: ${text(d, 'reason', 'unknown reason')}.`,
+    next: () => 'Name a file that does not exist yet, in a folder that you may write to.',
   },
   INTERNAL: {
     status: 500,

@@ -93,6 +93,11 @@ export class Certificates {
     return [...this.#all.map((one) => this.#view(one)), this.#hubView()];
   }
 
+  /** Undefined where there is none. */
+  find(certificate: string): CertificateView | undefined {
+    return this.list().find((one) => one.certificate === certificate);
+  }
+
   /** Throws CERTIFICATE_NOT_FOUND. */
   get(certificate: string): CertificateView {
     return certificate === HUB_CERTIFICATE ? this.#hubView() : this.#view(this.#get(certificate));

@@ -1,15 +1,18 @@
 /** The one place where a profile is changed: checked, saved and applied as one step, or not at all. */
 import { isDeepStrictEqual } from 'node:util';
 import { SluiceError } from '../../shared/errors.ts';
+import type { LadderEvent } from '../../shared/ladder.ts';
 import {
   completeConfig,
   type ProxyChange,
   type ProxyConfig,
+  type ProxyConfigInput,
   type ProxyInput,
   type ProxyProfile,
 } from '../../shared/proxy.ts';
 import type { ProxyStatus, ProxyView } from '../../shared/status.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Ladder } from '../ladder/ladder.ts';
 import type { Store } from '../store/store.ts';
 import { badRequest } from './bad-request.ts';
 import type { ChangeQueue } from './change-queue.ts';
@@ -18,6 +21,7 @@ export interface ProfilesOptions {
   readonly store: Store;
   readonly engine: Engine;
   readonly changes: ChangeQueue;
+  readonly ladder: Ladder;
   /** Makes the certificates that a config needs. Throws BAD_REQUEST where it names some that it cannot use. */
   readonly prepare: (config: ProxyConfig) => Promise<void>;
   /** A profile was added, changed or removed. */
@@ -121,6 +125,20 @@ export class Profiles {
       this.#options.onChanged(proxy);
       await this.#options.engine.remove(proxy);
     });
+  }
+
+  /**
+   * Tries each hop of a profile, or of `sent` in its place, which may be new. Throws PROXY_NOT_FOUND, BAD_REQUEST where it
+   * names certificates that it cannot use.
+   */
+  test(proxy: string, sent: ProxyConfigInput | undefined, signal?: AbortSignal): AsyncGenerator<LadderEvent, void> {
+    const present = sent === undefined ? this.get(proxy) : this.find(proxy);
+    const { defaultAddress } = this.#options.store.config.settings.listen;
+    const config = sent
+      ? completeConfig(sent, { ...(present && { present: present.config }), defaultAddress })
+      : present?.config;
+    if (!config) throw new SluiceError('PROXY_NOT_FOUND', { proxy });
+    return this.#options.ladder.run({ config, proxy: present?.proxy }, signal);
   }
 
   /** Tries a failed port at once. Throws PROXY_NOT_FOUND. */

@@ -20,9 +20,10 @@ import {
 } from '../../shared/proxy.ts';
 import type { ProxyStatus } from '../../shared/status.ts';
 import type { BothWays } from '../../shared/traffic.ts';
-import { NameCache } from '../sockets/name-cache.ts';
+import { NameCache, type ResolvedAddress } from '../sockets/name-cache.ts';
 import { canAdopt } from '../sockets/raw-socket.ts';
 import { type DeviceDialer, noDevices } from './device-target.ts';
+import { makeTarget } from './make-target.ts';
 import { type Endpoint, ownerOf, ownNameAddresses } from './own-endpoints.ts';
 import { PipeTable } from './pipe-table.ts';
 import { noPlugins, type PluginDesk } from './plugin-target.ts';
@@ -31,6 +32,7 @@ import { findFreePort, probePort } from './port-probe.ts';
 import type { EngineParts, Logger, PortalClient } from './port-server.ts';
 import { ProxyListener } from './proxy-listener.ts';
 import { mostPipes } from './system-limits.ts';
+import type { Target } from './target.ts';
 import { TlsContexts } from './tls-contexts.ts';
 import { noCertificateDesk, type TlsDesk } from './tls-desk.ts';
 
@@ -204,7 +206,7 @@ export class Engine {
 
   /** Whether a port could be opened now, who holds it if not, and a near one that is free. */
   async checkPort(choice: PortChoice & { readonly port: number }): Promise<PortVerdict> {
-    const fault = await this.#portFault(choice);
+    const fault = await this.portFault(choice);
     if (!fault) return { port: choice.port, free: true, error: null, suggestion: null };
     const { code, message, next } = fault.info(0);
     return {
@@ -213,6 +215,27 @@ export class Engine {
       error: { code, message, next },
       suggestion: await this.#suggest(choice, fault),
     };
+  }
+
+  /** Why a port could not be opened now, with who holds it; undefined where it could. */
+  async portFault(choice: PortChoice & { readonly port: number }): Promise<SluiceError | undefined> {
+    const { address, port } = choice;
+    const transports = transportsOf(choice.protocol);
+    const own = choice.proxy === undefined ? [] : [...(this.#listeners.get(choice.proxy)?.endpoints ?? [])];
+    const missing = transports.filter((transport) => !own.some((at) => at.transport === transport && at.port === port));
+    if (missing.length === 0) return undefined;
+    const fault = await probePort({ address, port, transports: missing });
+    return fault && this.#named(fault, { port, transports: missing, proxy: choice.proxy });
+  }
+
+  /** Where a config leads, for one who tries it without a client. */
+  targetOf(config: ProxyConfig): Target {
+    return makeTarget(config, this.#parts());
+  }
+
+  /** All addresses of a host name, as pipes find them. Rejects with the system's error. */
+  resolve(name: string): Promise<readonly ResolvedAddress[]> {
+    return this.#names.resolve(name);
   }
 
   /** A free port of the range. Throws NO_FREE_PORT. */
@@ -313,16 +336,6 @@ export class Engine {
         .checkAddress()
         .catch((error: unknown) => this.#options.log.error({ err: error }, 'An address could not be checked.'));
     }
-  }
-
-  async #portFault(choice: PortChoice & { readonly port: number }): Promise<SluiceError | undefined> {
-    const { address, port } = choice;
-    const transports = transportsOf(choice.protocol);
-    const own = choice.proxy === undefined ? [] : [...(this.#listeners.get(choice.proxy)?.endpoints ?? [])];
-    const missing = transports.filter((transport) => !own.some((at) => at.transport === transport && at.port === port));
-    if (missing.length === 0) return undefined;
-    const fault = await probePort({ address, port, transports: missing });
-    return fault && this.#named(fault, { port, transports: missing, proxy: choice.proxy });
   }
 
   async #suggest(choice: PortChoice & { readonly port: number }, fault: SluiceError): Promise<number | null> {

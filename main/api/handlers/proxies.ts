@@ -1,4 +1,5 @@
-/** Proxies: list, read, add, change, remove. */
+/** Proxies: list, read, add, change, test, remove. */
+import type { LadderEvent, LadderResult } from '../../../shared/ladder.ts';
 import { api } from '../base.ts';
 
 const { proxies } = api;
@@ -16,5 +17,20 @@ export const proxyHandlers = {
     return { proxy };
   }),
   status: proxies.status.handler(({ context, input }) => context.gateway.profiles.status(input.proxy)),
+  test: proxies.test.handler(({ context, input, signal }) =>
+    resultOf(context.gateway.profiles.test(input.params.proxy, input.body?.config, signal)),
+  ),
+  testLive: proxies.testLive.handler(({ context, input, signal }) =>
+    context.gateway.profiles.test(input.params.proxy, input.body?.config, signal),
+  ),
   retry: proxies.retry.handler(({ context, input }) => context.gateway.profiles.retry(input.proxy)),
 };
+
+async function resultOf(events: AsyncIterable<LadderEvent>): Promise<LadderResult> {
+  const done: LadderResult = { ok: false, plan: [], steps: [] };
+  for await (const event of events) {
+    if (event.type === 'plan') done.plan = event.plan;
+    else done.steps.push(event.result);
+  }
+  return { ...done, ok: done.steps.length === done.plan.length && done.steps.every(({ ok }) => ok) };
+}

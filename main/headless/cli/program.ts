@@ -4,6 +4,7 @@ import { version } from '../../host/place.ts';
 import { dataFolderPath } from '../../store/data-folder.ts';
 import { serve } from '../serve.ts';
 import { controlOption, type HostPort } from './address-flag.ts';
+import { addCertificateCommands } from './certificates.ts';
 import { addDeviceCommand } from './device.ts';
 import { addDeviceCommands } from './devices.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   addDeviceCommands(program);
   addDeviceCommand(program);
   addPluginCommands(program);
+  addCertificateCommands(program);
   addPipeCommands(program);
   addStatusCommand(program);
   addDoctorCommand(program);

@@ -1,7 +1,8 @@
-/** `sluice proxies …`: list, show, add, set, enable, disable, remove. */
+/** `sluice proxies …`: list, show, add, set, enable, disable, test, remove. */
 import type { Command } from 'commander';
 import { deviceLabel } from '../../../shared/device.ts';
 import { SluiceError } from '../../../shared/errors.ts';
+import { ladderText } from '../../../shared/ladder.ts';
 import {
   deviceOf,
   type ProxyChange,
@@ -42,6 +43,7 @@ export function addProxyCommands(program: Command): void {
   command('disable <id...>', 'close the ports of proxies and keep their settings').action((ids, flags) =>
     turn(ids, flags, false),
   );
+  command('test <id...>', 'try each hop of proxies; ends with 1 where one does not work').action(test);
   command('remove <id...>', 'remove proxies for good').action(remove);
 }
 
@@ -103,6 +105,18 @@ async function turn(ids: readonly string[], flags: CommonFlags, enabled: boolean
     (id) => update(gateway, id, { enabled }),
     ({ proxy }) => `${enabled ? 'Enabled' : 'Disabled'} ${proxy}.`,
   );
+}
+
+async function test(ids: readonly string[], flags: CommonFlags): Promise<void> {
+  const { proxies } = gatewayOf(flags);
+  const results: object[] = [];
+  for (const id of ids) {
+    const result = await proxies.test({ params: { proxy: known(id) } });
+    if (!result.ok) process.exitCode = 1;
+    if (!flags.json) say(ladderText(id, result).split('\n').map(plain).join('\n'));
+    results.push({ proxy: id, ...result });
+  }
+  if (flags.json) sayJson(results.length === 1 ? results[0] : results);
 }
 
 async function remove(ids: readonly string[], flags: CommonFlags): Promise<void> {
