@@ -52,6 +52,8 @@ export class Attempt implements Disposable {
     const stream = this.#stream;
     if (!(stream instanceof TLSSocket)) throw new SluiceError('TLS_FAILED', { reason: 'there is no TLS' });
     await this.#within(event(stream, 'secureConnect'));
+    // Judged and found to be another one: the fault comes next.
+    if (stream.destroyed) return await this.#failed.promise;
     const { version = 'TLS', cipher = '' } = tlsFactsOf(stream) ?? {};
     return `${version.replace('TLSv', 'TLS ')} was agreed (${cipher}), and the certificate is the right one.`;
   }
