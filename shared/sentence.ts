@@ -17,7 +17,7 @@ const sourceText: Record<Protocol, string> = { ...protocolText, tcp_iotmp: 'TCP'
 /** The parts of a config that the sentence needs; a form has them before anything is saved. */
 export interface Described {
   readonly protocol: Protocol;
-  readonly source: Pick<ProxyConfig['source'], 'port' | 'address' | 'allow'>;
+  readonly source: Pick<ProxyConfig['source'], 'port' | 'address' | 'allow' | 'secure'>;
   readonly target: {
     readonly address?: string;
     readonly plugin?: string;
@@ -39,7 +39,7 @@ export function describeProxy({ protocol, source, target }: Described): string {
   const door = source.port === undefined ? 'Portal in Sluice' : `${sourceText[protocol]} ${source.port} ${place}`;
   const way = `${door} → ${placeText(target)}${through}`;
   const who = source.port === undefined ? 'this PC only' : whoMayConnect(source);
-  return `${way}; open to ${who}; ${encryption(target)}.`;
+  return `${way}; open to ${who}; ${encryption(source, target)}.`;
 }
 
 /** A plugin is known by its name, not by its address. */
@@ -47,8 +47,19 @@ function placeText({ address = '', plugin, port }: Described['target']): string 
   return plugin === undefined ? hostAndPort(address, port) : `plugin ${plugin}, port ${port}`;
 }
 
-function encryption({ device, secure }: Described['target']): string {
-  if (device === undefined) return 'not encrypted';
+function encryption(
+  { secure: isFirst = false }: Described['source'],
+  { device, secure = false }: Described['target'],
+): string {
+  if (device === undefined) {
+    if (isFirst && secure) return 'TLS on both legs';
+    if (isFirst) return 'TLS on the first leg, not encrypted to the target';
+    return secure ? 'not encrypted on the first leg, TLS to the target' : 'not encrypted';
+  }
+  if (isFirst)
+    return secure
+      ? 'TLS on the first leg and from the device to the target'
+      : 'TLS on the first leg, not encrypted behind the device';
   return secure ? 'TLS from the device to the target' : 'not encrypted before and behind the device';
 }
 
@@ -70,7 +81,10 @@ export function plainLegs({ source, target }: Pick<Described, 'source' | 'target
 } {
   const { address = '127.0.0.1' } = target;
   const isLocal = isLoopback(address) || address === 'localhost';
-  return { source: source.port !== undefined && !isLoopback(source.address), target: !isLocal && !target.secure };
+  return {
+    source: source.port !== undefined && !isLoopback(source.address) && !source.secure,
+    target: !isLocal && !target.secure,
+  };
 }
 
 function listed(networks: readonly string[]): string {

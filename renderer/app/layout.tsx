@@ -4,6 +4,7 @@ import { Redirect, Route, Switch } from 'wouter';
 import { useGateway } from '../api/use-gateway.ts';
 import { Announcer } from '../components/announcer.tsx';
 import { useShortcuts } from '../components/shortcuts.ts';
+import { CertificatesPage } from '../features/certificates/certificates-page.tsx';
 import { DeviceAddPage } from '../features/devices/device-add-page.tsx';
 import { DevicePage } from '../features/devices/device-page.tsx';
 import { DevicesPage } from '../features/devices/devices-page.tsx';
@@ -87,6 +88,7 @@ export function Layout() {
           <Route path="/devices/:user/:device/settings">
             {({ user, device }) => <DevicePage key={`${user}/${device}`} user={user} device={device} tab="settings" />}
           </Route>
+          <Route path="/certificates" component={CertificatesPage} />
           <Route path="/plugins" component={PluginsPage} />
           <Route path="/plugins/add">
             <PluginAddPage key="add" />

@@ -2,11 +2,13 @@
 import DevicesIcon from '@mui/icons-material/DeveloperBoardOutlined';
 import PluginsIcon from '@mui/icons-material/ExtensionOutlined';
 import ProxiesIcon from '@mui/icons-material/SignpostOutlined';
+import CertificatesIcon from '@mui/icons-material/WorkspacePremiumOutlined';
 import SettingsIcon from '@mui/icons-material/TuneOutlined';
 
 export const pages = [
   { path: '/proxies', title: 'Proxies', group: 'Operate', Icon: ProxiesIcon },
   { path: '/devices', title: 'Devices', group: 'Operate', Icon: DevicesIcon },
   { path: '/plugins', title: 'Plugins', group: 'Operate', Icon: PluginsIcon },
+  { path: '/certificates', title: 'Certificates', group: 'Administer', Icon: CertificatesIcon },
   { path: '/settings', title: 'Settings', group: 'Administer', Icon: SettingsIcon },
 ] as const;

@@ -39,6 +39,14 @@ export function FieldError({ id, children }: { id: string; children: ReactNode }
   );
 }
 
+export function FieldHelp({ id, children }: { id: string; children: ReactNode }) {
+  return (
+    <div className={styles.help} id={id}>
+      {children}
+    </div>
+  );
+}
+
 interface TextFieldProps extends Omit<OutlinedInputProps, 'error' | 'label' | 'notched'> {
   label: string;
   /** Why the value is refused. */
@@ -77,11 +85,7 @@ export function TextField({ label, error, help, isMono, unit, width, isBeside, b
   const notes = (
     <>
       {error !== undefined && <FieldError id={`${id}-error`}>{error}</FieldError>}
-      {help && (
-        <div className={styles.help} id={`${id}-help`}>
-          {help}
-        </div>
-      )}
+      {help && <FieldHelp id={`${id}-help`}>{help}</FieldHelp>}
     </>
   );
   const isWide = width === undefined;

@@ -11,6 +11,7 @@ import { copyText } from '../../components/copy-text.ts';
 import { formatTime } from '../../components/format.ts';
 import { navigate } from '../../components/location.ts';
 import { Sentence } from '../../components/sentence.tsx';
+import { MendTls } from './mend-tls.tsx';
 import { useRetryProxy, useUpdateProxy } from './proxy-calls.ts';
 import styles from './proxy-table.module.css';
 import { proxyText } from './proxy-text.ts';
@@ -49,6 +50,7 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
             {error.hop === 'source' && sourcePort !== undefined && <UsePort view={view} taken={sourcePort} />}
             {error.hop === 'source' && <TryAgain proxy={view.proxy} />}
             {error.hop === 'device' && device && <OpenDevice {...device} />}
+            <MendTls view={view} fault={error} />
             {error.hop === 'target' && plugin && <MendPlugin {...plugin} />}
             {error.hop !== 'source' && (
               <Button onClick={() => navigate(`/proxies/${view.proxy}/edit`)}>Edit target</Button>

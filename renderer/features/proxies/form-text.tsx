@@ -4,8 +4,11 @@ import { useController } from 'react-hook-form';
 import { TextField } from '../../components/form-field.tsx';
 import type { FieldName, FormValues } from './form-values.ts';
 
+/** Fields that hold text. */
+type TextName = { [Name in FieldName]: string extends FormValues[Name] ? Name : never }[FieldName];
+
 interface FormTextProps {
-  name: Exclude<FieldName, 'enabled' | 'protocol' | 'targetType' | 'targetSecure' | 'portalTab'>;
+  name: TextName;
   label: string;
   placeholder?: string;
   help?: ReactNode;

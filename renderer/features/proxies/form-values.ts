@@ -28,6 +28,12 @@ export interface FormValues {
   /** May be empty for a portal, which needs no port. */
   sourcePort: string;
   listenAddress: string;
+  /** TLS with clients. */
+  sourceSecure: boolean;
+  /** Empty is the one made for this gateway. */
+  sourceCertificate: string;
+  /** CA of which clients must show a certificate; empty asks for none. */
+  sourceClientCa: string;
   /** What the target is; with a device it is always an address. */
   targetType: ProxyTarget['type'];
   /** Account of the plugin, or of the device that the target is reached through. */
@@ -36,8 +42,15 @@ export interface FormValues {
   targetPlugin: string;
   targetAddress: string;
   targetPort: string;
-  /** TLS to the target; made by the device. */
+  /** TLS to the target; made by the device where there is one. */
   targetSecure: boolean;
+  /** `system`, `ca:<certificate>` or `pin:<fingerprint>`. */
+  targetVerify: string;
+  /** Empty is its address. */
+  targetServerName: string;
+  /** Client certificate shown to it; empty is none. */
+  targetCertificate: string;
+  targetOldTls: boolean;
   /** Empty is the name of the proxy. */
   portalName: string;
   portalPath: string;
@@ -66,6 +79,9 @@ const paths: Record<FieldName, string> = {
   protocol: 'config.protocol',
   sourcePort: 'config.source.port',
   listenAddress: 'config.source.address',
+  sourceSecure: 'config.source.secure',
+  sourceCertificate: 'config.source.certificate',
+  sourceClientCa: 'config.source.clientCa',
   targetType: 'config.target.type',
   targetUser: 'config.target.user',
   targetDevice: 'config.target.device',
@@ -73,6 +89,10 @@ const paths: Record<FieldName, string> = {
   targetAddress: 'config.target.address',
   targetPort: 'config.target.port',
   targetSecure: 'config.target.secure',
+  targetVerify: 'config.target.verify',
+  targetServerName: 'config.target.serverName',
+  targetCertificate: 'config.target.certificate',
+  targetOldTls: 'config.target.oldTls',
   portalName: 'config.portal.name',
   portalPath: 'config.portal.path',
   portalHost: 'config.portal.hostHeader',
@@ -120,6 +140,7 @@ export function newValues(defaultAddress: string, account: string): FormValues {
     targetAddress: '',
     targetPort: '',
     targetSecure: false,
+    ...tlsValues(),
     ...portalValues(),
     ...limitValues('tcp', { maxPipes: 0 }),
     allow: '',
@@ -146,9 +167,22 @@ export function toValues(
     targetAddress: config.target.type === 'address' ? config.target.address : '',
     targetPort: String(config.target.port),
     targetSecure: config.target.secure ?? false,
+    ...tlsValues(config),
     ...portalValues(config.portal),
     ...limitValues(config.protocol, config.limits),
     allow: config.source.allow.join('\n'),
+  };
+}
+
+function tlsValues(config?: ProxyConfig) {
+  return {
+    sourceSecure: config?.source.secure ?? false,
+    sourceCertificate: config?.source.certificate ?? '',
+    sourceClientCa: config?.source.clientCa ?? '',
+    targetVerify: config?.target.verify ?? 'system',
+    targetServerName: config?.target.serverName ?? '',
+    targetCertificate: config?.target.certificate ?? '',
+    targetOldTls: config?.target.oldTls ?? false,
   };
 }
 
@@ -207,6 +241,7 @@ function toBody(values: FormValues): unknown {
         ...(!hasNoPort(values) && { port: number(values.sourcePort) }),
         address: values.listenAddress,
         allow: listedNetworks(values.allow),
+        ...sourceTlsOf(values),
       },
       target: targetOf(values),
       ...(values.protocol === 'http_iotmp' && {
@@ -231,6 +266,39 @@ function toBody(values: FormValues): unknown {
   };
 }
 
+/** Whether clients may be asked for TLS: over TCP, on a port. */
+export const hasSourceTls = (values: Pick<FormValues, 'protocol' | 'sourcePort'>): boolean =>
+  transportsOf(values.protocol).every((transport) => transport === 'tcp') && !hasNoPort(values);
+
+/** Whether TLS to the target is made here. */
+export const hasTargetTls = ({ protocol }: Pick<FormValues, 'protocol'>): boolean => protocol === 'tcp';
+
+/** Null takes away what was there before. */
+const orNull = (text: string): string | null => text.trim() || null;
+
+function sourceTlsOf(values: FormValues): object {
+  if (!hasSourceTls(values)) return {};
+  if (!values.sourceSecure) return { secure: false };
+  return {
+    secure: true,
+    certificate: orNull(values.sourceCertificate),
+    clientCa: orNull(values.sourceClientCa),
+  };
+}
+
+function targetTlsOf(values: FormValues): object {
+  if (!hasTargetTls(values)) return {};
+  if (!values.targetSecure) return { secure: false };
+  const { targetVerify: verify } = values;
+  return {
+    secure: true,
+    verify: verify === 'system' ? null : verify,
+    serverName: orNull(values.targetServerName),
+    certificate: orNull(values.targetCertificate),
+    oldTls: values.targetOldTls,
+  };
+}
+
 /** Whether the target is a plugin: only without a device in between. */
 export const leadsToPlugin = ({ protocol, targetType }: Pick<FormValues, 'protocol' | 'targetType'>): boolean =>
   targetType === 'plugin' && !isThroughDevice(protocol);
@@ -238,7 +306,8 @@ export const leadsToPlugin = ({ protocol, targetType }: Pick<FormValues, 'protoc
 function targetOf(values: FormValues): unknown {
   const user = values.targetUser.trim();
   const port = number(values.targetPort);
-  if (leadsToPlugin(values)) return { type: 'plugin', user, plugin: values.targetPlugin.trim(), port };
+  if (leadsToPlugin(values))
+    return { type: 'plugin', user, plugin: values.targetPlugin.trim(), port, ...targetTlsOf(values) };
   return {
     type: 'address',
     ...(isThroughDevice(values.protocol) && {
@@ -248,6 +317,7 @@ function targetOf(values: FormValues): unknown {
     }),
     address: values.targetAddress.trim(),
     port,
+    ...targetTlsOf(values),
   };
 }
 

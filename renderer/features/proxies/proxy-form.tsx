@@ -22,6 +22,7 @@ import {
   limitFields,
   refusedFields,
 } from './form-values.ts';
+import { LadderSteps } from './ladder-steps.tsx';
 import { LimitsSection } from './limits-section.tsx';
 import { leftAt } from './list-view.ts';
 import type { PluginDialogType } from './plugin-dialog-type.ts';
@@ -31,6 +32,7 @@ import { SourceSection } from './source-section.tsx';
 import { SummaryPane } from './summary-pane.tsx';
 import { TargetSection } from './target-section.tsx';
 import { updateEffect } from './update-effect.ts';
+import { useLadder } from './use-ladder.ts';
 
 const removedElsewhere =
   'This proxy was removed elsewhere meanwhile. Add Proxy makes it anew as it stands here; Cancel leaves it removed.';
@@ -67,12 +69,13 @@ export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
     mode: 'onTouched',
     shouldFocusError: false,
   });
-  const { handleSubmit, setError, setFocus, setValue, getValues, formState } = form;
+  const { handleSubmit, setError, trigger, setFocus, setValue, getValues, formState } = form;
   const [trouble, setTrouble] = useState('');
   const [isLimitsOpen, setLimitsOpen] = useState(false);
   const [isAddingPlugin, setAddingPlugin] = useState(false);
   const [leavingTo, setLeavingTo] = useState<string | undefined>(undefined);
   const read = useReader();
+  const ladder = useLadder();
   const { dirtyFields } = formState;
   const isGone = useGateway(({ proxies }) => profile !== undefined && !proxies.has(profile.proxy));
   /** The version of the profile that this form has told its person about. */
@@ -128,6 +131,15 @@ export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
     (errors) =>
       focusFirst(Object.fromEntries(Object.entries(errors).map(([name, error]) => [name, error?.message ?? '']))),
   );
+  /** Of what stands in the form, saved or not. */
+  const test = () => {
+    const checked = checkValues(getValues());
+    if ('body' in checked) ladder.start(profile?.proxy ?? checked.body.proxy, checked.body.config);
+    else {
+      trigger().catch(reportError);
+      focusFirst(checked.errors);
+    }
+  };
   const onSubmit = () => {
     submit().catch(reportError);
   };
@@ -187,6 +199,9 @@ export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
             >
               {saveText}
             </Button>
+            <Button size="large" onClick={() => (ladder.run?.isRunning ? ladder.stop() : test())}>
+              {ladder.run?.isRunning ? 'Stop test' : 'Test'}
+            </Button>
             <Button size="large" variant="text" onClick={() => navigate('/proxies')}>
               Cancel
             </Button>
@@ -198,7 +213,9 @@ export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
             </p>
           </div>
         </form>
-        <SummaryPane />
+        <SummaryPane>
+          {ladder.run && <LadderSteps title={getValues('name').trim() || 'New proxy'} run={ladder.run} />}
+        </SummaryPane>
       </div>
       {isAddingPlugin && (
         <PluginDialog

@@ -4,3 +4,18 @@ import { type ProxyConfig, type ProxyConfigInput, proxyConfigInput } from '../..
 export function withSourcePort(config: ProxyConfig, port: number): ProxyConfigInput {
   return proxyConfigInput.parse({ ...config, source: { ...config.source, port } });
 }
+
+/** With other TLS to the target; null takes a field away. */
+export function withTargetTls(
+  config: ProxyConfig,
+  change: {
+    readonly secure?: boolean;
+    readonly verify?: string | null;
+    readonly serverName?: string | null;
+    readonly oldTls?: boolean;
+  },
+): ProxyConfigInput {
+  const { verify: _verify, serverName: _name, certificate: _certificate, oldTls: _old, ...plain } = config.target;
+  const target = change.secure === false ? { ...plain, secure: false } : { ...config.target, ...change };
+  return proxyConfigInput.parse({ ...config, target });
+}

@@ -4,6 +4,7 @@ import RemoveIcon from '@mui/icons-material/DeleteOutlined';
 import TextIcon from '@mui/icons-material/DescriptionOutlined';
 import EditIcon from '@mui/icons-material/EditOutlined';
 import MoreIcon from '@mui/icons-material/MoreVert';
+import TestIcon from '@mui/icons-material/NetworkCheckOutlined';
 import PortalIcon from '@mui/icons-material/OpenInNew';
 import EnableIcon from '@mui/icons-material/PlayArrowOutlined';
 import RetryIcon from '@mui/icons-material/Replay';
@@ -21,9 +22,11 @@ import { portalPlace } from '../../components/portal-place.ts';
 import styles from '../../components/row-menu.module.css';
 import { useRetryProxy, useUpdateProxy } from './proxy-calls.ts';
 import { proxyText } from './proxy-text.ts';
+import { TestDialog } from './test-dialog.tsx';
 
 export function RowMenu({ view, onRemove }: { view: ProxyView; onRemove: () => void }) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [isTesting, setTesting] = useState(false);
   const update = useUpdateProxy();
   const retry = useRetryProxy();
   const { proxy, name, enabled, status } = view;
@@ -59,6 +62,10 @@ export function RowMenu({ view, onRemove }: { view: ProxyView; onRemove: () => v
             <span className={styles.text}>{enabled ? 'Disable' : 'Enable'}</span>
             <KeyCap>E</KeyCap>
           </MenuItem>
+          <MenuItem onClick={pick(() => setTesting(true))}>
+            <TestIcon />
+            <span className={styles.text}>Test</span>
+          </MenuItem>
           {(status.state === 'fault' || status.state === 'retrying') && (
             <MenuItem onClick={pick(() => retry.mutate(proxy))}>
               <RetryIcon />
@@ -82,6 +89,7 @@ export function RowMenu({ view, onRemove }: { view: ProxyView; onRemove: () => v
           </MenuItem>
         </Menu>
       )}
+      {isTesting && <TestDialog view={view} onClose={() => setTesting(false)} />}
     </>
   );
 }

@@ -11,9 +11,10 @@ import { useCall, useClient, useGateway } from '../../api/use-gateway.ts';
 import { announce } from '../../components/announcer.tsx';
 import { FormSection } from '../../components/form-field.tsx';
 import { FormText } from './form-text.tsx';
-import { type FormValues, hasNoPort } from './form-values.ts';
+import { type FormValues, hasNoPort, hasSourceTls } from './form-values.ts';
 import { ListenAddress } from './listen-address.tsx';
 import styles from './source-section.module.css';
+import { SourceTls } from './source-tls.tsx';
 
 interface SourceSectionProps {
   /** The proxy being edited; its own port counts as free. */
@@ -58,6 +59,7 @@ export function SourceSection({ proxy, wantsPort }: SourceSectionProps) {
         }
       />
       {!isWithout && <ListenAddress />}
+      {hasSourceTls({ protocol, sourcePort }) && <SourceTls />}
     </FormSection>
   );
 }

@@ -1,5 +1,6 @@
 /** Beside the form: the pipe in one sentence, as a picture, and what should be known before it opens. */
 import WarningIcon from '@mui/icons-material/WarningAmberOutlined';
+import type { ReactNode } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
 import { hostAndPort, isHostName, isIpAddress } from '../../../shared/address.ts';
 import { deviceLabel } from '../../../shared/device.ts';
@@ -10,10 +11,18 @@ import { useGateway } from '../../api/use-gateway.ts';
 import { PipePicture } from '../../components/pipe-picture.tsx';
 import { deviceState, deviceStateText } from '../../components/shown-device-state.ts';
 import { pluginStateLabel } from '../../components/shown-plugin-state.ts';
-import { type FormValues, hasNoPort, leadsToPlugin, listedNetworks } from './form-values.ts';
+import {
+  type FormValues,
+  hasNoPort,
+  hasSourceTls,
+  hasTargetTls,
+  leadsToPlugin,
+  listedNetworks,
+} from './form-values.ts';
 import styles from './summary-pane.module.css';
 
-export function SummaryPane() {
+/** @param children  what follows it in the pane, such as a test */
+export function SummaryPane({ children }: { children?: ReactNode }) {
   const { control } = useFormContext<FormValues>();
   const values = useWatch<FormValues>({ control }) as FormValues;
   const port = Number(values.sourcePort);
@@ -38,12 +47,18 @@ export function SummaryPane() {
     (!hasDevice || device !== '');
   const described: Described = {
     protocol: values.protocol,
-    source: { ...(!isWithoutPort && { port }), address: values.listenAddress, allow: listedNetworks(values.allow) },
+    source: {
+      ...(!isWithoutPort && { port }),
+      address: values.listenAddress,
+      allow: listedNetworks(values.allow),
+      secure: hasSourceTls(values) && values.sourceSecure,
+    },
     target: {
       address,
       port: targetPort,
       ...(isPlugin && { plugin }),
-      ...(hasDevice && { device, secure: values.targetSecure }),
+      ...(hasDevice && { device }),
+      ...((hasDevice || hasTargetTls(values)) && { secure: values.targetSecure }),
     },
   };
   const plain = plainLegs(described);
@@ -81,6 +96,7 @@ export function SummaryPane() {
           <span>{warningText(plain.source, isTargetPlain, described)}</span>
         </p>
       )}
+      {children}
     </aside>
   );
 }

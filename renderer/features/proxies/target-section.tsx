@@ -9,11 +9,12 @@ import { isThroughDevice } from '../../../shared/proxy.ts';
 import { FieldRow, FormSection } from '../../components/form-field.tsx';
 import { DeviceField } from './device-field.tsx';
 import { FormText } from './form-text.tsx';
-import { type FormValues, leadsToPlugin } from './form-values.ts';
+import { type FormValues, hasTargetTls, leadsToPlugin } from './form-values.ts';
 import { PluginField } from './plugin-field.tsx';
 import { PortalFields } from './portal-fields.tsx';
 import styles from './settings-section.module.css';
 import { splitTarget } from './split-target.ts';
+import { TargetTls } from './target-tls.tsx';
 
 export function TargetSection({ onAddPlugin }: { onAddPlugin: () => void }) {
   const [protocol, targetType] = useWatch<FormValues, ['protocol', 'targetType']>({ name: ['protocol', 'targetType'] });
@@ -30,6 +31,7 @@ export function TargetSection({ onAddPlugin }: { onAddPlugin: () => void }) {
       )}
       {isPlugin ? <PluginFields onAdd={onAddPlugin} /> : <AddressFields hasDevice={hasDevice} />}
       {hasDevice && <SecureSwitch />}
+      {hasTargetTls({ protocol }) && <TargetTls />}
       {protocol === 'http_iotmp' && <PortalFields />}
     </FormSection>
   );

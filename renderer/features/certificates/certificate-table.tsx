@@ -1,0 +1,132 @@
+/** The table of certificates, with the calendar of their ends. */
+import EndedIcon from '@mui/icons-material/Close';
+import SoonIcon from '@mui/icons-material/WarningAmberOutlined';
+import Button from '@mui/material/Button';
+import type { CertificateView } from '../../../shared/certificate.ts';
+import { useClock } from '../../api/clock.ts';
+import { useCall } from '../../api/use-gateway.ts';
+import { formatShort } from '../../components/format.ts';
+import { CertificateMenu } from './certificate-menu.tsx';
+import styles from './certificates.module.css';
+import { leftText, spanOf, ticksOf, todayAt } from './timeline.ts';
+import { issuerText, kindText, usersText } from './words.ts';
+
+const HOUR_MS = 3_600_000;
+
+export function CertificateTable({
+  certificates,
+  isNarrow,
+}: {
+  certificates: readonly CertificateView[];
+  isNarrow: boolean;
+}) {
+  const now = useClock((ms) => Math.floor(ms / HOUR_MS)) * HOUR_MS;
+  return (
+    <div className={styles.scroller}>
+      <table className={styles.table} aria-label="Certificates">
+        <colgroup>
+          <col className={styles.nameColumn} />
+          <col className={styles.kindColumn} />
+          {!isNarrow && <col className={styles.issuerColumn} />}
+          {!isNarrow && <col className={styles.lineColumn} />}
+          <col className={styles.endsColumn} />
+          <col className={styles.actionColumn} />
+        </colgroup>
+        <thead>
+          <tr>
+            <th scope="col">Certificate</th>
+            <th scope="col">Kind</th>
+            {!isNarrow && <th scope="col">Signed by</th>}
+            {!isNarrow && (
+              <th>
+                <span className="visually-hidden">From when to when</span>
+                <div className={styles.ticks} aria-hidden>
+                  {ticksOf(now).map(({ at, text, isYear }) => (
+                    <span key={at} className={isYear ? styles.year : undefined} style={{ left: `${at}%` }}>
+                      {text}
+                    </span>
+                  ))}
+                </div>
+              </th>
+            )}
+            <th scope="col">Ends</th>
+            <th>
+              <span className="visually-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {certificates.map((view) => (
+            <Row key={view.certificate} view={view} now={now} isNarrow={isNarrow} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ view, now, isNarrow }: { view: CertificateView; now: number; isNarrow: boolean }) {
+  const { name, state, notBefore, notAfter } = view;
+  return (
+    <tr className={styles[state]}>
+      <th scope="row" className={styles.name}>
+        <bdi>{name}</bdi>
+        <small>
+          <bdi>{usersText(view)}</bdi>
+        </small>
+      </th>
+      <td>{kindText(view)}</td>
+      {!isNarrow && (
+        <td className={styles.issuer}>
+          <bdi>{issuerText(view)}</bdi>
+        </td>
+      )}
+      {!isNarrow && (
+        <td className={styles.line} aria-hidden>
+          <span className={styles.today} style={{ left: `${todayAt}%` }} />
+          {notBefore !== null && notAfter !== null && <Bar notBefore={notBefore} notAfter={notAfter} now={now} />}
+        </td>
+      )}
+      <td className={styles.ends}>
+        {notAfter === null ? (
+          'not yet issued'
+        ) : (
+          <>
+            <span>
+              {state === 'ended' && <EndedIcon titleAccess="Ended" />}
+              {(state === 'ends_soon' || state === 'not_yet') && <SoonIcon titleAccess="Look at this" />}
+              {formatShort(notAfter, 0)}
+            </span>
+            <small>{state === 'not_yet' ? 'not valid yet' : leftText(notAfter, now)}</small>
+          </>
+        )}
+      </td>
+      <td className={styles.actions}>
+        <Renew view={view} />
+        <CertificateMenu view={view} />
+      </td>
+    </tr>
+  );
+}
+
+function Bar({ notBefore, notAfter, now }: { notBefore: number; notAfter: number; now: number }) {
+  const { from, to, goesOn } = spanOf(notBefore, notAfter, now);
+  return (
+    <span
+      className={`${styles.bar} ${goesOn ? styles.goesOn : ''}`}
+      style={{ left: `${from}%`, width: `${Math.max(0.5, to - from)}%` }}
+    />
+  );
+}
+
+/** Where it is time, and the local CA can. */
+function Renew({ view: { certificate, origin, state, kind } }: { view: CertificateView }) {
+  const renew = useCall((client, _: undefined) => client.certificates.renew({ certificate }));
+  const canRenew = origin === 'issued' && kind !== 'ca' && state !== 'good';
+  if (!canRenew) return null;
+  return (
+    <Button variant="contained" color="primary" loading={renew.isPending} onClick={() => renew.mutate(undefined)}>
+      Renew
+    </Button>
+  );
+}

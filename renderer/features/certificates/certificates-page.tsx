@@ -1,0 +1,58 @@
+/** Certificates: what there is, when each ends, who uses it, and what can be made of them. */
+import AddIcon from '@mui/icons-material/Add';
+import RequestIcon from '@mui/icons-material/NoteAddOutlined';
+import ImportIcon from '@mui/icons-material/UploadOutlined';
+import Button from '@mui/material/Button';
+import useMediaQuery from '@mui/material/useMediaQuery';
+import { useState } from 'react';
+import { useGateway } from '../../api/use-gateway.ts';
+import { formatExact } from '../../components/format.ts';
+import { CertificateTable } from './certificate-table.tsx';
+import styles from './certificates.module.css';
+import { ImportDialog } from './import-dialog.tsx';
+import { IssueDialog } from './issue-dialog.tsx';
+
+type Task = 'issue' | 'request' | 'import';
+
+export function CertificatesPage() {
+  const isNarrow = useMediaQuery('(max-width: 1100px)');
+  const certificates = useGateway((snapshot) => snapshot.certificates);
+  const isKnown = useGateway((snapshot) => snapshot.settings !== undefined);
+  const [task, setTask] = useState<Task>();
+  if (!isKnown) return <div className={styles.waiting}>Waiting for the engine…</div>;
+  const ends = certificates.filter(({ notAfter, state }) => notAfter !== null && state !== 'ended');
+  const next = ends.toSorted((a, b) => (a.notAfter ?? 0) - (b.notAfter ?? 0))[0];
+  const close = () => setTask(undefined);
+  return (
+    <>
+      <div className="page-head">
+        <h1>Certificates</h1>
+        <span className="space" />
+        <Button startIcon={<ImportIcon />} onClick={() => setTask('import')}>
+          Import
+        </Button>
+        <Button startIcon={<RequestIcon />} onClick={() => setTask('request')}>
+          {isNarrow ? 'Request' : 'Make a request'}
+        </Button>
+        <Button variant="contained" color="primary" startIcon={<AddIcon />} onClick={() => setTask('issue')}>
+          {isNarrow ? 'Issue' : 'Issue certificate'}
+        </Button>
+      </div>
+      <CertificateTable certificates={certificates} isNarrow={isNarrow} />
+      <footer className={`page-foot ${styles.foot}`}>
+        <span>
+          {certificates.length} {certificates.length === 1 ? 'certificate' : 'certificates'}
+        </span>
+        {next?.notAfter && (
+          <span>
+            Next to end: <bdi>{next.name}</bdi>, {formatExact(next.notAfter)}
+          </span>
+        )}
+        <span className="space" />
+        {!isNarrow && <span>The vertical line is now, by this PC's clock</span>}
+      </footer>
+      {(task === 'issue' || task === 'request') && <IssueDialog task={task} onClose={close} />}
+      {task === 'import' && <ImportDialog onClose={close} />}
+    </>
+  );
+}

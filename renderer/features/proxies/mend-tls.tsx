@@ -1,0 +1,118 @@
+/** Buttons for what is wrong with TLS to a target: what mends it, after it was shown. */
+import Button from '@mui/material/Button';
+import { useState } from 'react';
+import type { ErrorInfo } from '../../../shared/errors.ts';
+import type { ProxyView } from '../../../shared/status.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import { formatExact } from '../../components/format.ts';
+import { navigate } from '../../components/location.ts';
+import { useUpdateProxy } from './proxy-calls.ts';
+import { withTargetTls } from './repair.ts';
+import styles from './mend-tls.module.css';
+
+interface MendTlsProps {
+  view: ProxyView;
+  fault: Pick<ErrorInfo, 'code' | 'details'>;
+}
+
+/** Codes after which the shown certificate may be pinned. */
+const pinnable: ReadonlySet<string> = new Set([
+  'TLS_UNKNOWN_ISSUER',
+  'TLS_SELF_SIGNED',
+  'TLS_WRONG_NAME',
+  'TLS_EXPIRED',
+  'TLS_NOT_YET_VALID',
+  'TLS_PIN_MISMATCH',
+]);
+
+export function MendTls({ view, fault: { code, details } }: MendTlsProps) {
+  const [isPinning, setPinning] = useState(false);
+  const update = useUpdateProxy();
+  const change = (tls: Parameters<typeof withTargetTls>[1]) =>
+    update.mutate({ proxy: view.proxy, body: { config: withTargetTls(view.config, tls) } });
+  const [name] = Array.isArray(details.names) ? details.names : [];
+  const canPin = pinnable.has(code) && typeof details.fingerprint === 'string';
+  return (
+    <>
+      {code === 'TLS_PLAIN_ANSWER' && (
+        <Button loading={update.isPending} onClick={() => change({ secure: false })}>
+          Switch SSL/TLS off
+        </Button>
+      )}
+      {code === 'TLS_OLD_ONLY' && (
+        <Button loading={update.isPending} onClick={() => change({ oldTls: true })}>
+          Allow old TLS for this proxy
+        </Button>
+      )}
+      {code === 'TLS_WRONG_NAME' && typeof name === 'string' && !name.includes('*') && (
+        <Button loading={update.isPending} onClick={() => change({ serverName: name })}>
+          Use the name {name}
+        </Button>
+      )}
+      {canPin && <Button onClick={() => setPinning(true)}>Show and pin this certificate…</Button>}
+      {code.startsWith('CERTIFICATE_') && <Button onClick={() => navigate('/certificates')}>Open certificates</Button>}
+      {isPinning && (
+        <PinDialog
+          details={details}
+          isPending={update.isPending}
+          onClose={() => setPinning(false)}
+          onPin={() => {
+            change({ verify: `pin:${details.fingerprint}`, serverName: null });
+            setPinning(false);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface PinDialogProps {
+  details: ErrorInfo['details'];
+  isPending: boolean;
+  onClose: () => void;
+  onPin: () => void;
+}
+
+function PinDialog({ details, isPending, onClose, onPin }: PinDialogProps) {
+  const { subject, issuer, names, notBefore, notAfter, fingerprint } = details;
+  const day = (ms: unknown): string => (typeof ms === 'number' ? formatExact(ms) : '–');
+  const facts: readonly (readonly [string, string])[] = [
+    ['Subject', String(subject ?? '–')],
+    ['Signed by', String(issuer ?? '–')],
+    ['Names', Array.isArray(names) && names.length > 0 ? names.join(', ') : '–'],
+    ['Begins', day(notBefore)],
+    ['Ends', day(notAfter)],
+    ['SHA-256', String(fingerprint ?? '–')],
+  ];
+  return (
+    <Dialog
+      title="Take this certificate?"
+      onClose={onClose}
+      foot={
+        <>
+          <Button variant="contained" color="primary" loading={isPending} onClick={onPin}>
+            Pin it
+          </Button>
+          <Button autoFocus onClick={onClose}>
+            Cancel
+          </Button>
+        </>
+      }
+    >
+      <p className={styles.words}>
+        Compare the fingerprint with the one that the target shows itself. Pinned, exactly this certificate is taken,
+        whatever its dates, names and issuer are; another one is refused.
+      </p>
+      <dl className={styles.facts}>
+        {facts.map(([what, value]) => (
+          <div key={what}>
+            <dt>{what}</dt>
+            <dd>
+              <bdi>{value}</bdi>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}
