@@ -2,8 +2,8 @@
 import DevicesIcon from '@mui/icons-material/DeveloperBoardOutlined';
 import PluginsIcon from '@mui/icons-material/ExtensionOutlined';
 import ProxiesIcon from '@mui/icons-material/SignpostOutlined';
-import CertificatesIcon from '@mui/icons-material/WorkspacePremiumOutlined';
 import SettingsIcon from '@mui/icons-material/TuneOutlined';
+import CertificatesIcon from '@mui/icons-material/WorkspacePremiumOutlined';
 
 export const pages = [
   { path: '/proxies', title: 'Proxies', group: 'Operate', Icon: ProxiesIcon },

@@ -11,7 +11,12 @@ export function freeId(name: string, certificates: readonly CertificateView[]): 
     .toLowerCase()
     .slice(0, LONGEST);
   const wanted = plain || 'certificate';
-  const taken = new Set([LOCAL_CA, GATEWAY_CERTIFICATE, HUB_CERTIFICATE, ...certificates.map((one) => one.certificate)]);
+  const taken = new Set([
+    LOCAL_CA,
+    GATEWAY_CERTIFICATE,
+    HUB_CERTIFICATE,
+    ...certificates.map((one) => one.certificate),
+  ]);
   if (!taken.has(wanted)) return wanted;
   for (let number = 2; ; number += 1) if (!taken.has(`${wanted}-${number}`)) return `${wanted}-${number}`;
 }

@@ -1,12 +1,13 @@
 /** The ⋯ menu of a certificate, and the boxes that it opens. */
-import TrustIcon from '@mui/icons-material/VerifiedUserOutlined';
-import DistrustIcon from '@mui/icons-material/GppBadOutlined';
+
 import RemoveIcon from '@mui/icons-material/DeleteOutlined';
 import SaveIcon from '@mui/icons-material/DownloadOutlined';
+import DistrustIcon from '@mui/icons-material/GppBadOutlined';
 import KeyIcon from '@mui/icons-material/KeyOutlined';
 import MoreIcon from '@mui/icons-material/MoreVert';
 import RenewIcon from '@mui/icons-material/Replay';
 import SignIcon from '@mui/icons-material/UploadFileOutlined';
+import TrustIcon from '@mui/icons-material/VerifiedUserOutlined';
 import Button from '@mui/material/Button';
 import IconButton from '@mui/material/IconButton';
 import Menu from '@mui/material/Menu';
@@ -36,7 +37,12 @@ export function CertificateMenu({ view }: { view: CertificateView }) {
   const items: readonly [isShown: boolean, Icon: typeof SaveIcon, text: string, action: () => void][] = [
     [true, SaveIcon, kind === 'request' ? 'Show the request…' : 'Show and save…', () => setBox('export')],
     [origin === 'signed_request', SignIcon, 'Take in the signed certificate…', () => setBox('sign')],
-    [hasKey && kind !== 'ca' && kind !== 'request' && origin !== 'hub', KeyIcon, 'Save with its key…', () => setBox('key')],
+    [
+      hasKey && kind !== 'ca' && kind !== 'request' && origin !== 'hub',
+      KeyIcon,
+      'Save with its key…',
+      () => setBox('key'),
+    ],
     [isIssued, RenewIcon, 'Renew', () => renew.mutate(undefined)],
     [isAuthority && !isTrusted, TrustIcon, 'Trust for targets', () => trust.mutate(true)],
     [isAuthority && isTrusted, DistrustIcon, 'No longer trust', () => trust.mutate(false)],

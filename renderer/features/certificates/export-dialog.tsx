@@ -49,7 +49,11 @@ export function ExportDialog({ view, onClose }: { view: CertificateView; onClose
           >
             Save as file
           </Button>
-          <Button startIcon={<CopyIcon />} disabled={!data} onClick={() => data && copyText(data.pem).catch(reportError)}>
+          <Button
+            startIcon={<CopyIcon />}
+            disabled={!data}
+            onClick={() => data && copyText(data.pem).catch(reportError)}
+          >
             Copy as text
           </Button>
           <span className="space" />

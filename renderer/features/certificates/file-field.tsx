@@ -31,7 +31,7 @@ export function FileField({ label, help, error, onFile }: FileFieldProps) {
         <Button aria-describedby={`${id}-label ${id}-help`} onClick={() => input.current?.click()}>
           Choose a file…
         </Button>
-        <bdi>{name || 'no file yet'}</bdi>
+        <bdi className={styles.chosen}>{name || 'no file yet'}</bdi>
         <input
           ref={input}
           id={id}

@@ -81,7 +81,12 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         />
         {kind !== 'trusted' && (
           <>
-            <FileField label="Private key" help="Only where it is in a file of its own." error={errors.key} onFile={setKey} />
+            <FileField
+              label="Private key"
+              help="Only where it is in a file of its own."
+              error={errors.key}
+              onFile={setKey}
+            />
             <TextField
               label="Passphrase"
               type="password"

@@ -12,9 +12,12 @@ export function SignDialog({ view: { certificate, name }, onClose }: { view: Cer
   const [content, setContent] = useState('');
   const form = useId();
   const { errors, trouble, refuse, clear } = useRefusals(['content']);
-  const sign = useCall((client, text: string) => client.certificates.sign({ params: { certificate }, body: { content: text } }), {
-    showsFailure: true,
-  });
+  const sign = useCall(
+    (client, text: string) => client.certificates.sign({ params: { certificate }, body: { content: text } }),
+    {
+      showsFailure: true,
+    },
+  );
   const send = (event: FormEvent) => {
     event.preventDefault();
     clear();
@@ -26,7 +29,14 @@ export function SignDialog({ view: { certificate, name }, onClose }: { view: Cer
       onClose={onClose}
       foot={
         <>
-          <Button type="submit" form={form} variant="contained" color="primary" disabled={content === ''} loading={sign.isPending}>
+          <Button
+            type="submit"
+            form={form}
+            variant="contained"
+            color="primary"
+            disabled={content === ''}
+            loading={sign.isPending}
+          >
             Take it in
           </Button>
           <Button onClick={onClose}>Cancel</Button>

@@ -1,18 +1,19 @@
 /** Buttons for what is wrong with TLS to a target: what mends it, after it was shown. */
 import Button from '@mui/material/Button';
 import { useState } from 'react';
-import type { ErrorInfo } from '../../../shared/errors.ts';
+import type { ErrorDetails } from '../../../shared/errors.ts';
 import type { ProxyView } from '../../../shared/status.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { formatExact } from '../../components/format.ts';
 import { navigate } from '../../components/location.ts';
+import styles from './mend-tls.module.css';
 import { useUpdateProxy } from './proxy-calls.ts';
 import { withTargetTls } from './repair.ts';
-import styles from './mend-tls.module.css';
 
 interface MendTlsProps {
   view: ProxyView;
-  fault: Pick<ErrorInfo, 'code' | 'details'>;
+  /** Code of the catalogue and what goes with it. */
+  fault: { readonly code: string; readonly details: ErrorDetails };
 }
 
 /** Codes after which the shown certificate may be pinned. */
@@ -67,7 +68,7 @@ export function MendTls({ view, fault: { code, details } }: MendTlsProps) {
 }
 
 interface PinDialogProps {
-  details: ErrorInfo['details'];
+  details: ErrorDetails;
   isPending: boolean;
   onClose: () => void;
   onPin: () => void;
