@@ -7,7 +7,7 @@ import {
   toValues,
 } from '../../../../renderer/features/proxies/form-values.ts';
 import { limitsSummary } from '../../../../renderer/features/proxies/limits-summary.ts';
-import { protocols, proxyConfigInput } from '../../../../shared/proxy.ts';
+import { completeConfig, protocols, proxyConfigInput } from '../../../../shared/proxy.ts';
 import { sampleProxy } from '../../../support/sample-proxy.ts';
 
 const filled: FormValues = {
@@ -43,10 +43,7 @@ describe('to a profile and back', () => {
         }),
       });
       const checked = checkValues(toValues(profile, 'gateway'));
-      const { secure: _s, ...source } = profile.config.source;
-      const { secure, ...rest } = profile.config.target;
-      const target = protocol === 'tcp_iotmp' ? { ...rest, secure } : rest;
-      expect(checked).toEqual({ body: { ...profile, config: { ...profile.config, source, target } } });
+      expect(checked).toEqual({ body: profile });
     },
   );
 
@@ -58,7 +55,8 @@ describe('to a profile and back', () => {
         const config = proxyConfigInput.parse({ protocol: 'http_iotmp', source: port, target, portal });
         const profile = sampleProxy({ proxy: 'hmi-web', config });
         const checked = checkValues(toValues(profile, 'gateway'));
-        const { secure: _s, ...source } = profile.config.source;
+        const { secure, ...plain } = profile.config.source;
+        const source = 'port' in port ? { ...plain, secure } : plain;
         expect('body' in checked && checked.body.config).toEqual({ ...profile.config, source });
       }
     },
@@ -69,7 +67,8 @@ describe('to a profile and back', () => {
     (protocol) => {
       const target = { type: 'plugin', user: 'alice', plugin: 'broker', port: 1883 };
       const config = proxyConfigInput.parse({ protocol, source: { port: 5020 }, target });
-      const values = toValues(sampleProxy({ config }), 'gateway');
+      const profile = sampleProxy({ config });
+      const values = toValues(profile, 'gateway');
       expect(values).toMatchObject({
         targetType: 'plugin',
         targetUser: 'alice',
@@ -77,9 +76,32 @@ describe('to a profile and back', () => {
         targetPort: '1883',
       });
       const checked = checkValues(values);
-      expect('body' in checked && checked.body.config.target).toEqual(target);
+      expect('body' in checked && checked.body.config.target).toEqual(profile.config.target);
     },
   );
+
+  it('gives SSL/TLS on both legs back unchanged, and takes all of it away when it is switched off', () => {
+    const config = proxyConfigInput.parse({
+      protocol: 'tcp',
+      source: { port: 5020, secure: true, certificate: 'panel', clientCa: 'plant' },
+      target: {
+        ...{ type: 'address', address: '10.0.0.7', port: 443, secure: true, verify: 'ca:plant' },
+        ...{ serverName: 'panel.local', certificate: 'me', oldTls: true },
+      },
+    });
+    const profile = sampleProxy({ config });
+    const values = toValues(profile, 'gateway');
+    const checked = checkValues(values);
+    expect('body' in checked && checked.body.config).toMatchObject({
+      source: profile.config.source,
+      target: profile.config.target,
+    });
+    const off = checkValues({ ...values, sourceSecure: false, targetSecure: false });
+    const sent = 'body' in off ? off.body.config : config;
+    const { source, target } = completeConfig(sent, { present: profile.config, defaultAddress: '127.0.0.1' });
+    expect([Object.keys(source), Object.keys(target)].flat()).not.toContain('certificate');
+    expect([source.secure, target.secure]).toEqual([false, false]);
+  });
 
   it('keeps a plugin in mind while a device leads to an address', () => {
     const plugin = { targetType: 'plugin' as const, targetPlugin: 'broker', targetAddress: 'localhost' };
