@@ -37,6 +37,7 @@ export function CertificateSelect({ name, label, kinds, first, toValue = (id) =>
         labelId={`${id}-label`}
         error={error !== undefined}
         fullWidth
+        displayEmpty
         inputProps={{
           'aria-describedby': [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(' ') || undefined,
         }}

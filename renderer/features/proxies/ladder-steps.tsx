@@ -77,9 +77,7 @@ function Done({ result, mend }: { result: StepResult; mend: LadderStepsProps['me
         <FailedIcon className={styles.bad} titleAccess="Failed" />
       )}
       <div className={styles.words}>
-        <p>
-          <b>{stepNames[step]}</b> {message}
-        </p>
+        <p>{message}</p>
         {next !== null && <p className={styles.next}>{next}</p>}
         {!ok && mend && <div className={styles.actions}>{mend(result)}</div>}
       </div>
