@@ -68,7 +68,7 @@ function verdict(run: LadderRun): string {
 }
 
 function Done({ result, mend }: { result: StepResult; mend: LadderStepsProps['mend'] }) {
-  const { step, ok, ms, message, next } = result;
+  const { ok, ms, message, next } = result;
   return (
     <li className={ok ? styles.step : `${styles.step} ${styles.failed}`}>
       {ok ? (
