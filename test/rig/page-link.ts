@@ -23,8 +23,16 @@ export interface PausedRequest {
   };
 }
 
+export interface LoginAsked {
+  readonly requestId: string;
+  readonly request: { readonly url: string };
+  readonly authChallenge: { readonly origin: string; readonly scheme: string; readonly realm: string };
+}
+
 export interface PageEvents {
   onRequest(request: PausedRequest): void;
+  /** A server wants a name and a password. */
+  onLogin(asked: LoginAsked): void;
   onMessage(message: FromPage): void;
   /** The document changed: what belonged to the former one is gone. */
   onDocument(): void;
@@ -76,7 +84,7 @@ export class PageLink {
       link.send('Runtime.enable'),
       link.send('Log.enable'),
       link.send('Inspector.enable'),
-      link.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
+      link.send('Fetch.enable', { patterns: [{ urlPattern: '*' }], handleAuthRequests: true }),
       link.send('Runtime.addBinding', { name: SEND, executionContextName: WORLD }),
       link.send('Page.addScriptToEvaluateOnNewDocument', { source: worldSource(preload), worldName: WORLD }),
     ]);
@@ -116,6 +124,9 @@ export class PageLink {
     switch (method) {
       case 'Fetch.requestPaused':
         this.#events.onRequest(params as unknown as PausedRequest);
+        break;
+      case 'Fetch.authRequired':
+        this.#events.onLogin(params as unknown as LoginAsked);
         break;
       case 'Runtime.bindingCalled':
         if (params.name === SEND) this.#events.onMessage(codec.decode(String(params.payload)) as FromPage);
