@@ -103,10 +103,13 @@ export class PortalServer {
     return `${this.#originOf(portal)}${OPEN_PATH}?${query}`;
   }
 
-  #originOf({ proxy }: Portal): string {
-    const ids = this.#options.portals().map((one) => one.proxy);
-    // Browsers leave out port 80, and so does URL.
-    return new URL(`http://${portalHost(proxy, ids)}:${this.#port}`).origin;
+  #originOf({ proxy }: Portal, portals = this.#options.portals()): string {
+    const host = portalHost(
+      proxy,
+      portals.map((one) => one.proxy),
+    );
+    // Browsers leave out port 80.
+    return `http://${host}${this.#port === 80 ? '' : `:${this.#port}`}`;
   }
 
   #receive(request: IncomingMessage, response: ServerResponse, waits = false): void {
@@ -149,10 +152,11 @@ export class PortalServer {
   /** Throws PORTAL_REQUEST, PORTAL_UNKNOWN. */
   #locate(request: IncomingMessage): Admitted {
     const host = hostOf(request);
-    const portal = this.#options.portals().find((one) => new URL(this.#originOf(one)).host === host);
+    const portals = this.#options.portals();
+    const portal = portals.find((one) => this.#originOf(one, portals) === `http://${host}`);
     if (!portal) throw new SluiceError('PORTAL_UNKNOWN');
     checkRequest(request);
-    return { portal, sides: sidesOf(portal, this.#originOf(portal)), path: pathOf(request, host) };
+    return { portal, sides: sidesOf(portal, `http://${host}`), path: pathOf(request, host) };
   }
 
   /** Throws PORTAL_FOREIGN, PORTAL_LOCKED, PORTAL_CLOSED, PORTAL_REQUEST. */
