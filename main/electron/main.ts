@@ -1,5 +1,4 @@
 /** The desktop application: Electron's main process. Decides whose window this is, then hands over to its parts list. */
-import '../host/young-generation.ts';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog } from 'electron';

@@ -1,5 +1,4 @@
 /** The program `sluice` without a display: the gateway as a service, and the command line for it. */
-import '../host/young-generation.ts';
 import { run } from './cli/program.ts';
 
 // Whoever reads the output may go away, as in `sluice pipes list | head`; a running gateway must survive that.

@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import { ProxyServer } from 'httpxy';
 import { SluiceError } from '../../shared/errors.ts';
 import { refuseUpgrade, sendFault, wantsClose } from './answers.ts';
+import { Garbage } from './garbage.ts';
 import type { Portal, Sides } from './portal.ts';
 import { PortalAgent } from './portal-agent.ts';
 import { hasBody, MOST_HEADERS } from './request-check.ts';
@@ -44,6 +45,7 @@ const target = { protocol: 'http:', hostname: 'device', port: 80 };
 export class Forwarder {
   readonly #options: ForwarderOptions;
   readonly #proxy = new ProxyServer();
+  readonly #garbage = new Garbage();
   readonly #exchanges = new WeakMap<IncomingMessage, Exchange>();
   /** Per browser connection; it leads to one portal, and to one revision of it at a time. */
   readonly #agents = new WeakMap<Socket, Map<string, PortalAgent>>();
@@ -70,6 +72,7 @@ export class Forwarder {
   /** @param path as checked */
   forward(request: IncomingMessage, response: ServerResponse, to: Pick<Exchange, 'portal' | 'sides' | 'path'>): void {
     this.#prepare(request, to, false);
+    this.#garbage.whileOpen(response);
     this.#go(request, response);
   }
 
@@ -81,6 +84,7 @@ export class Forwarder {
     to: Pick<Exchange, 'portal' | 'sides' | 'path'>,
   ): void {
     this.#prepare(request, to, true);
+    this.#garbage.whileOpen(socket);
     const agent = this.#agentOf(request.socket, to.portal);
     this.#proxy.ws(request, socket, { target, agent }, head).catch(() => socket.destroy());
   }
