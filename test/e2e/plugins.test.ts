@@ -295,13 +295,11 @@ describe('the plugins pages', () => {
       await page.getByLabel('or paste its text').fill('{ "name": ');
       await page.getByRole('button', { name: 'Show what will be made' }).click();
       await page.getByText('This is not JSON.', { exact: false }).waitFor();
-      await page
-        .getByLabel('File plugin.json')
-        .setInputFiles({
-          name: 'plugin.json',
-          mimeType: 'application/json',
-          buffer: Buffer.from(JSON.stringify(file)),
-        });
+      await page.getByLabel('File plugin.json').setInputFiles({
+        name: 'plugin.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(JSON.stringify(file)),
+      });
       await page.getByText('It brings 2 proxies').waitFor();
       expect(await page.getByLabel('Plugin name').inputValue()).toBe('<i>Flows</i>');
       await page.getByText('It needs a value for {{ELSEWHERE}} that Sluice has not.').waitFor();
