@@ -1,6 +1,7 @@
 /** `WebContents`: the page of a window as the main process knows it. */
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Cdp } from './cdp.ts';
 import { checked } from './checked.ts';
 import { desk, fault } from './desk.ts';
@@ -245,6 +246,15 @@ export class WebContents extends EventEmitter {
     });
   }
 
+  /** While one page takes the place of another Chromium has none to tell of. */
+  async #learnSteps(): Promise<void> {
+    for (let attempt = 0; attempt < 100 && !this.#isDestroyed; attempt += 1) {
+      const steps = await this.#now?.send('Page.getNavigationHistory').catch(() => undefined);
+      if (steps) return this.steps.learn(steps);
+      await delay(10);
+    }
+  }
+
   #goTo(entry: { readonly id: number; readonly url: string }): void {
     this.#wished = outward(entry.url);
     this.#now?.tell('Page.navigateToHistoryEntry', { entryId: entry.id });
@@ -255,10 +265,7 @@ export class WebContents extends EventEmitter {
     this.#url = inward(url);
     const now = this.#url;
     this.#inTurn(async () => {
-      await this.#now?.send('Page.getNavigationHistory').then(
-        (entries) => this.steps.learn(entries),
-        () => {},
-      );
+      await this.#learnSteps();
       emitEvent(this, isInPage ? 'did-navigate-in-page' : 'did-navigate', {}, now, true);
     });
     if (isInPage) this.#loading?.resolve();
