@@ -1,4 +1,5 @@
 /** One page of Chromium over DevTools: its requests, its navigation, its preload world, and what it complains about. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Script } from 'node:vm';
 import type { Cdp, Fields } from './cdp.ts';
 import { makeCodec } from './clone.ts';
@@ -9,6 +10,7 @@ import { surface } from './surface.ts';
 const WORLD = 'electron-preload';
 const SEND = '__rigSend';
 const TAKE = '__rigTake';
+const POPUP_MS = 300;
 
 export interface PausedRequest {
   readonly requestId: string;
@@ -169,6 +171,8 @@ export class PageLink {
   }
 
   async #closePopups(): Promise<void> {
+    // Other DevTools clients pause a new page until they have looked at it. One that goes before would pause its opener too.
+    await delay(POPUP_MS);
     const { targetInfos } = await this.#cdp.send<{ targetInfos: readonly Fields[] }>('Target.getTargets');
     for (const { targetId, openerId } of targetInfos) {
       if (openerId === this.targetId) this.#cdp.tell('Target.closeTarget', { targetId });
