@@ -9,7 +9,7 @@ const never = (name, from, to, instead, extra = {}) => ({
   to: { path: to, ...extra },
 });
 
-const leaves = ['store', 'access', 'traffic', 'pages', 'iotmp', 'certificates'];
+const leaves = ['store', 'access', 'traffic', 'pages', 'iotmp', 'portals', 'plugins', 'certificates'];
 const nodeOnly = '^(node:|fs|net|http|https|dgram|dns|os|path|stream|util|events|crypto|child_process|worker_threads)$';
 
 export default {

@@ -4,6 +4,7 @@ import type Conf from 'conf';
 import type { DeviceKey } from '../shared/device.ts';
 import { type ErrorInfo, SluiceError } from '../shared/errors.ts';
 import type { Finding } from '../shared/finding.ts';
+import type { PluginKey } from '../shared/name.ts';
 import { defaultSettings } from '../shared/settings.ts';
 import { ChangeQueue } from './api/change-queue.ts';
 import type { GatewayParts } from './api/context.ts';
@@ -11,6 +12,8 @@ import { Devices } from './api/devices.ts';
 import { doorFault } from './api/door-fault.ts';
 import { EventHub } from './api/event-hub.ts';
 import { agentSecret, GatewaySettings } from './api/gateway-settings.ts';
+import { Plugins } from './api/plugins.ts';
+import { Portals } from './api/portals.ts';
 import { Profiles } from './api/profiles.ts';
 import { HubCertificate } from './certificates/hub-certificate.ts';
 import { examineFolder } from './doctor/examine.ts';
@@ -20,6 +23,7 @@ import type { Endpoint } from './engine/own-endpoints.ts';
 import type { Logger } from './engine/port-server.ts';
 import { Agents } from './iotmp/agents.ts';
 import { Hub } from './iotmp/hub.ts';
+import { PluginHost } from './plugins/plugin-host.ts';
 import type { KeyProtector } from './store/secret-key.ts';
 import { Secrets } from './store/secrets.ts';
 import { SeenFile } from './store/seen-file.ts';
@@ -39,12 +43,18 @@ export interface GatewayOptions {
   readonly notices?: readonly SluiceError[];
 }
 
+/** How long programs may at least take to end, where there is any time at all. */
+const PROGRAM_END_MS = 3000;
+
 export class Gateway implements GatewayParts {
   readonly engine: Engine;
   readonly profiles: Profiles;
   readonly devices: Devices;
   readonly hub: Hub;
   readonly agents: Agents;
+  readonly plugins: Plugins;
+  readonly pluginHost: PluginHost;
+  readonly portals: Portals;
   readonly settings: GatewaySettings;
   readonly events: EventHub;
   readonly log: Logger;
@@ -52,6 +62,8 @@ export class Gateway implements GatewayParts {
   readonly host: GatewayParts['host'];
   /** Ports of the host, such as the control port: no pipe may lead to them. */
   readonly ownEndpoints: Endpoint[] = [];
+  /** Where hosts serve the page, `http://sluice.localhost:7420`: only there portals may be shown in a frame. */
+  readonly pageOrigins: string[] = [];
   readonly #folder: string;
   readonly #hostNotices: readonly SluiceError[];
   readonly #store: Store;
@@ -78,6 +90,8 @@ export class Gateway implements GatewayParts {
       proxy: (proxy) => this.profiles.view(proxy),
       devices: () => this.devices.list(),
       device: (key) => this.devices.view(key),
+      plugins: () => this.plugins.list(),
+      plugin: (key) => this.plugins.view(key),
       hub: () => this.hub.status(),
       agents: () => this.agents.list(),
       settings: () => this.settings.view,
@@ -101,6 +115,17 @@ export class Gateway implements GatewayParts {
       onHubChanged: () => this.events.changed('hub'),
       log,
     });
+    const onPluginChanged = (key: PluginKey) => {
+      this.engine.pluginChanged(key);
+      this.events.pluginChanged(key);
+    };
+    this.pluginHost = new PluginHost({
+      folder,
+      secretsOf: (profile) => Plugins.secretsOf(this.#secrets, profile),
+      onChanged: onPluginChanged,
+      onTrouble: (message, error) => log.warn({ err: error }, message),
+    });
+    this.plugins = new Plugins({ ...stored, host: this.pluginHost, onChanged: onPluginChanged });
     this.agents = new Agents({
       credentialsOf: (agent) => this.#secrets.get(agentSecret(agent)),
       version,
@@ -110,18 +135,27 @@ export class Gateway implements GatewayParts {
     });
     this.engine = new Engine({
       limits: defaultSettings.limits,
-      ownEndpoints: () => [...this.ownEndpoints, ...this.hub.endpoints],
+      ownEndpoints: () => [...this.ownEndpoints, ...this.hub.endpoints, ...this.portals.endpoints],
       devices: this.hub,
+      plugins: this.pluginHost,
       onChanged,
       log,
     });
     this.profiles = new Profiles({ store: this.#store, engine: this.engine, changes: this.#changes, onChanged });
+    this.portals = new Portals({
+      engine: this.engine,
+      profiles: () => this.#store.config.proxies,
+      isStopped: () => this.settings.present.stopped,
+      frames: () => this.pageOrigins,
+      log,
+    });
     this.settings = new GatewaySettings({
       ...stored,
+      portals: this.portals,
       engine: this.engine,
       hub: this.hub,
       agents: this.agents,
-      ownEndpoints: () => this.ownEndpoints,
+      ownEndpoints: () => [...this.ownEndpoints, ...this.portals.endpoints],
       onChanged: () => this.events.changed('settings'),
     });
   }
@@ -174,12 +208,14 @@ export class Gateway implements GatewayParts {
   /** Opens if that was not done, then resolves when each enabled profile and each port of the hub was tried once. */
   async start(): Promise<void> {
     this.open();
-    const { proxies, settings } = this.#store.config;
+    const { proxies, plugins, settings } = this.#store.config;
     this.#removeOrphans();
     this.devices.start();
     const hub = this.hub.apply(settings.hub);
     const engine = this.engine.start(proxies, { paused: settings.stopped });
-    this.#started.resolve(Promise.all([hub, engine]).then(() => this.agents.apply(settings.agents)));
+    const portals = this.portals.apply(settings.portals);
+    const services = this.pluginHost.start(plugins);
+    this.#started.resolve(Promise.all([hub, engine, portals, services]).then(() => this.agents.apply(settings.agents)));
     await this.started;
   }
 
@@ -196,7 +232,10 @@ export class Gateway implements GatewayParts {
     this.events.close();
     await this.#changes.idle();
     await this.engine.stop({ deadlineMs: Math.max(0, end - performance.now()) });
-    await Promise.all([this.hub.stop(), this.agents.stop()]);
+    await this.portals.stop();
+    // Programs get some time even where the last pipes have taken all of it.
+    const leftMs = Math.max(end - performance.now(), Math.min(deadlineMs, PROGRAM_END_MS));
+    await Promise.all([this.hub.stop(), this.agents.stop(), this.pluginHost.stop({ deadlineMs: leftMs })]);
     this.devices.stop();
     this.#store.close();
   }
@@ -205,8 +244,9 @@ export class Gateway implements GatewayParts {
   #removeOrphans(): void {
     try {
       this.settings.removeOrphans();
+      this.plugins.removeOrphans();
     } catch (err) {
-      this.log.warn({ err }, 'Credentials of upstream connections that are gone could not be removed.');
+      this.log.warn({ err }, 'Sealed values of upstream connections and plugins that are gone could not be removed.');
     }
   }
 }

@@ -1,31 +1,21 @@
 /**
  * `npm run screenshots`: every page in every theme at 1440×900 and, in touch mode, at 1024×600, of a program that really
  * runs: with traffic, a busy port, a target that refuses, an address that is gone, and devices that come and go.
- * Pictures: test-results/screenshots/.
+ * Pictures: test-results/screenshots/. `--only=plugin` takes those alone whose name has that in it.
  * With `--readme` it also renews the picture of the README.
  */
-import { once } from 'node:events';
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
-import net from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
 import { launchBrowser, openPage, type Theme } from '../test/support/browser.ts';
-import { startDevice } from '../test/support/device-process.ts';
-import { type Program, startProgram } from '../test/support/program.ts';
-import {
-  attempt,
-  closeAll,
-  connect,
-  echoTarget,
-  onClose,
-  tcpTarget,
-  udpEcho,
-  unusedPort,
-} from '../test/support/sockets.ts';
-import { waitFor } from '../test/support/wait.ts';
+import { startProgram } from '../test/support/program.ts';
+import { closeAll, unusedPort } from '../test/support/sockets.ts';
+import { pluginShots } from './pictures/plugin-shots.ts';
+import { portalShots } from './pictures/portal-shots.ts';
+import { go } from './pictures/shot.ts';
+import { shots } from './pictures/shots.ts';
+import { makeSite } from './pictures/site.ts';
 
-const ACCOUNT = 'plant';
 const out = 'test-results/screenshots';
 const themes: Theme[] = ['light', 'dark', 'sunlight'];
 const sizes = [
@@ -33,329 +23,8 @@ const sizes = [
   { name: '1024-touch', width: 1024, height: 600, touch: true },
 ];
 
-interface Sample {
-  readonly proxy: string;
-  readonly name: string;
-  readonly description?: string;
-  readonly protocol?: 'tcp' | 'udp' | 'tcp+udp' | 'tcp_iotmp';
-  readonly device?: string;
-  readonly port: number;
-  readonly address?: string;
-  readonly allow?: string[];
-  readonly target: [address: string, port: number];
-  readonly maxPipes?: number;
-  readonly enabled?: boolean;
-}
-
-async function add(program: Program, sample: Sample): Promise<void> {
-  const { status, body } = await program.call('POST', '/v1/proxies', {
-    proxy: sample.proxy,
-    name: sample.name,
-    description: sample.description ?? '',
-    enabled: sample.enabled ?? true,
-    config: {
-      protocol: sample.protocol ?? 'tcp',
-      source: { port: sample.port, address: sample.address ?? '127.0.0.1', allow: sample.allow ?? [] },
-      target: {
-        type: 'address',
-        ...(sample.device && { user: ACCOUNT, device: sample.device }),
-        address: sample.target[0],
-        port: sample.target[1],
-      },
-      limits: { maxPipes: sample.maxPipes ?? 0 },
-    },
-  });
-  if (status !== 200) throw new Error(`${sample.proxy} was refused: ${JSON.stringify(body)}`);
-}
-
-/** A site as in the design pictures, made of things that really happen. */
-async function makeSite(program: Program): Promise<void> {
-  const echo = await echoTarget();
-  const web = await tcpTarget((socket) =>
-    socket.on('data', (chunk) => socket.write(Buffer.alloc(chunk.length * 20, 'x'))),
-  );
-  const busy = net.createServer().listen(0, '127.0.0.1');
-  await once(busy, 'listening');
-  onClose(() => busy.close());
-  const refusing = await unusedPort();
-  const port = { boiler: await unusedPort(), pump: await unusedPort(), hmi: await unusedPort() };
-  await program.call('PUT', '/v1/settings', {
-    siteName: 'Pump station 3',
-    account: ACCOUNT,
-    agents: [
-      {
-        agent: 'cloud',
-        host: '127.0.0.1',
-        port: refusing,
-        user: 'plant',
-        device: 'station-3',
-        credentials: 'not a secret',
-        allow: ['127.0.0.1:80', '10.0.0.0/24:502'],
-      },
-    ],
-  });
-  await makeDevices(program);
-  await add(program, {
-    proxy: 'modbus-gw',
-    name: 'Modbus gateway',
-    port: (busy.address() as net.AddressInfo).port,
-    target: ['10.0.0.7', 502],
-  });
-  await add(program, {
-    proxy: 'boiler-ctl',
-    name: 'Boiler controller',
-    port: port.boiler,
-    target: ['127.0.0.1', refusing],
-    maxPipes: 4,
-  });
-  await add(program, {
-    proxy: 'flow-log',
-    name: 'Flow logger',
-    protocol: 'udp',
-    port: 5514,
-    address: '192.0.2.4',
-    target: ['10.0.0.52', 514],
-  });
-  await add(program, {
-    proxy: 'plc-pump',
-    name: 'Pump PLC',
-    description: 'Hall 2, left cabinet',
-    protocol: 'tcp_iotmp',
-    device: 'raspi',
-    port: port.pump,
-    address: '0.0.0.0',
-    allow: ['127.0.0.0/8'],
-    target: ['127.0.0.1', echo],
-    maxPipes: 1,
-  });
-  await add(program, {
-    proxy: 'hmi-web',
-    name: 'HMI web page',
-    port: port.hmi,
-    target: ['127.0.0.1', web],
-    maxPipes: 16,
-  });
-  await add(program, {
-    proxy: 'vendor-rdp',
-    name: 'Vendor remote desktop',
-    port: await unusedPort(),
-    address: '0.0.0.0',
-    allow: ['192.168.1.0/24'],
-    target: ['10.0.0.40', 3389],
-    maxPipes: 1,
-  });
-  await add(program, {
-    proxy: 'weir-cam',
-    name: 'Weir camera',
-    protocol: 'tcp_iotmp',
-    device: 'cam-east',
-    port: await unusedPort(),
-    target: ['localhost', 80],
-    maxPipes: 4,
-  });
-  await add(program, {
-    proxy: 'meter-01',
-    name: 'Energy meter, main feed',
-    protocol: 'tcp_iotmp',
-    device: 'raspi',
-    port: await unusedPort(),
-    target: ['10.0.0.31', 502],
-    maxPipes: 2,
-  });
-  await add(program, {
-    proxy: 'mast',
-    name: 'Weather mast',
-    protocol: 'tcp+udp',
-    port: await unusedPort(),
-    target: ['127.0.0.1', await udpEcho()],
-    maxPipes: 4,
-  });
-  await add(program, { proxy: 'influxdb2', name: 'InfluxDB', port: 8087, target: ['localhost', 8086], enabled: false });
-  await add(program, {
-    proxy: 'panel-vnc',
-    name: 'Old panel, VNC',
-    port: 5901,
-    target: ['panel-01.local', 5900],
-    enabled: false,
-  });
-  for (let turn = 0; turn < 3; turn++) await attempt(port.boiler);
-  await talk(port.pump, 1, 18);
-  await talk(port.hmi, 3, 210);
-}
-
-/** One that stays, one that has gone, one that never came, one that is disabled, and two that are turned away. */
-async function makeDevices(program: Program): Promise<void> {
-  const sample = [
-    { device: 'raspi', name: 'Raspberry Pi', description: 'Pump hall, behind the door' },
-    { device: 'cam-east', name: 'Camera east', description: 'Weir, LTE' },
-    { device: 'rtu-7', name: 'RTU 7', description: '' },
-    { device: 'old-panel', name: 'Old panel', description: 'Spare part, not in use', enabled: false },
-  ];
-  const credentials = 'only for pictures';
-  for (const body of sample) {
-    const { status } = await program.call('POST', `/v1/users/${ACCOUNT}/devices`, { ...body, credentials });
-    if (status !== 200) throw new Error(`${body.device} was refused.`);
-  }
-  const { listeners } = (await program.call('GET', '/v1/hub')).body;
-  const hub = listeners.find(({ transport }: { transport: string }) => transport === 'tls').port;
-  const run = (device: string, secret = credentials) => {
-    const started = startDevice({
-      ...{ hub, user: ACCOUNT, device, credentials: secret, transport: 'tls' },
-      more: ['--verify', `pin:${fingerprint}`],
-    });
-    onClose(() => started.process.kill());
-    return started;
-  };
-  const { fingerprint } = (await program.call('GET', '/v1/hub')).body;
-  const isOnline = async (device: string) =>
-    (await program.call('GET', `/v1/users/${ACCOUNT}/devices/${device}`)).body.connection.active;
-  run('raspi');
-  const camera = run('cam-east');
-  await waitFor(() => isOnline('raspi'), 'raspi', 15_000);
-  await waitFor(() => isOnline('cam-east'), 'cam-east', 15_000);
-  await camera.stop();
-  const strangers = [run('rtu-7', 'wrong ones'), run('mast-2')];
-  await waitFor(async () => (await program.call('GET', '/v1/hub')).body.incidents.length >= 2, 'two incidents', 15_000);
-  for (const stranger of strangers) await stranger.stop();
-}
-
-/** Clients that go on talking until everything is closed. */
-async function talk(port: number, clients: number, bytes: number): Promise<void> {
-  for (let number = 0; number < clients; number++) {
-    const client = await connect(port);
-    client.on('data', () => {});
-    const timer = setInterval(
-      () => client.write(Buffer.alloc(Math.ceil(bytes * (0.7 + Math.random() * 0.6)), 'x')),
-      100,
-    );
-    onClose(() => clearInterval(timer));
-  }
-}
-
-interface Shot {
-  readonly name: string;
-  readonly prepare: (page: Page) => Promise<unknown>;
-}
-
-/** With the row menu of a device that proxies use. */
-async function removeDialog(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Actions for Raspberry Pi' }).click();
-  await page.getByRole('menuitem', { name: /Remove/ }).click();
-}
-
-const go = (hash: string) => (page: Page) => page.evaluate((to) => location.assign(`#${to}`), hash);
-
-const shots: Shot[] = [
-  { name: 'proxies', prepare: (page) => page.getByText('Modbus gateway').first().waitFor() },
-  {
-    name: 'selected',
-    prepare: async (page) => {
-      for (const name of ['Pump PLC', 'HMI web page', 'Weather mast'])
-        await page.getByRole('checkbox', { name: new RegExp(name) }).check({ force: true });
-    },
-  },
-  { name: 'remove', prepare: (page) => page.getByRole('button', { name: 'Remove…' }).click() },
-  {
-    name: 'add',
-    prepare: async (page) => {
-      await page.keyboard.press('Escape');
-      await go('/proxies/add')(page);
-      await page.getByLabel('Proxy name').fill('Flow computer');
-      await page
-        .getByLabel('Source port', { exact: false })
-        .first()
-        .fill(String(await unusedPort()));
-      await page.getByLabel('Target address', { exact: false }).first().fill('10.0.0.33');
-      await page.getByLabel('Target port', { exact: false }).first().fill('502');
-      await delay(600);
-    },
-  },
-  {
-    name: 'edit',
-    prepare: async (page) => {
-      await go('/proxies/plc-pump/edit')(page);
-      await page.getByRole('button', { name: 'Leave' }).click();
-      await page.getByLabel('Proxy ID').waitFor();
-    },
-  },
-  { name: 'settings', prepare: go('/settings') },
-  {
-    name: 'settings-hub',
-    prepare: async (page) => {
-      await page.getByRole('switch', { name: 'Plain TCP' }).click({ force: true });
-      await page.getByRole('heading', { name: 'IoTMP hub' }).scrollIntoViewIfNeeded();
-      await page.getByText('Upstream connections').scrollIntoViewIfNeeded();
-    },
-  },
-  {
-    name: 'upstream',
-    prepare: async (page) => {
-      await page.getByRole('button', { name: 'Undo changes' }).click();
-      await page.getByRole('button', { name: 'Undo changes' }).waitFor({ state: 'detached' });
-      await go('/settings/upstream/cloud/edit')(page);
-      await page.getByLabel('Host').waitFor();
-    },
-  },
-  {
-    name: 'device-proxy',
-    prepare: async (page) => {
-      await go('/proxies/add/via/plant/raspi')(page);
-      await page.getByLabel('Proxy name').fill('Flow computer');
-      await page.getByLabel('Source port').first().fill('5024');
-      await page.getByLabel('Target address').fill('10.0.0.33');
-      await page.getByLabel('Target port').fill('502');
-      await page.getByRole('combobox', { name: 'Target Device' }).click();
-      await delay(400);
-    },
-  },
-  {
-    name: 'devices',
-    prepare: async (page) => {
-      await page.keyboard.press('Escape');
-      await go('/devices')(page);
-      await page.getByRole('button', { name: 'Leave' }).click();
-      await page.getByRole('table', { name: 'Devices' }).waitFor();
-    },
-  },
-  { name: 'device-remove', prepare: (page) => removeDialog(page) },
-  {
-    name: 'device-add',
-    prepare: async (page) => {
-      await page.keyboard.press('Escape');
-      await go('/devices/add')(page);
-      await page.getByLabel('Device Id').fill('raspi');
-      await page.getByRole('button', { name: 'Random' }).click();
-      await page.getByRole('button', { name: 'Add Device' }).click();
-      await page.getByText('already').first().waitFor();
-    },
-  },
-  {
-    name: 'device-status',
-    prepare: async (page) => {
-      await go('/devices/plant/raspi')(page);
-      await page.getByRole('button', { name: 'Leave' }).click();
-      await page.getByText('Live Transmission').waitFor();
-      await delay(4000);
-    },
-  },
-  { name: 'device-never', prepare: go('/devices/plant/rtu-7') },
-  { name: 'device-proxies', prepare: go('/devices/plant/raspi/proxies') },
-  {
-    name: 'device-settings',
-    prepare: async (page) => {
-      await go('/devices/plant/raspi/settings')(page);
-      await page.getByLabel('Device Credentials').waitFor();
-    },
-  },
-  {
-    name: 'device-credentials',
-    prepare: async (page) => {
-      await page.getByRole('button', { name: 'Random' }).click();
-      await page.getByRole('button', { name: 'Update Device' }).click();
-      await page.getByText('shown this once').waitFor();
-    },
-  },
-];
+const only = /^--only=(.*)$/.exec(process.argv.find((text) => text.startsWith('--only=')) ?? '')?.[1] ?? '';
+const wanted = [...shots, ...pluginShots, ...portalShots].filter(({ name }) => name.includes(only));
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
@@ -374,9 +43,13 @@ try {
       await go('/devices')(blank.page);
       await blank.page.getByText('No device has connected yet.').waitFor();
       await blank.page.screenshot({ path: join(out, `empty-devices-${theme}-${size.name}.png`) });
+      await go('/plugins')(blank.page);
+      await blank.page.getByText('No plugins yet.').waitFor();
+      await blank.page.screenshot({ path: join(out, `empty-plugins-${theme}-${size.name}.png`) });
       await blank.context.close();
       const { page, context, complaints } = await openPage(browser, full.page, { ...size, theme });
-      for (const shot of shots) {
+      await page.getByText('Modbus gateway').first().waitFor();
+      for (const shot of wanted) {
         await shot.prepare(page);
         await delay(400);
         await page.screenshot({ path: join(out, `${shot.name}-${theme}-${size.name}.png`) });

@@ -52,6 +52,13 @@ export function hostAndPort(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** A host name or an address, with or without a port: `camera.local`, `10.0.0.7:8080`, `[fe80::1]`. */
+export function isAuthority(text: string): boolean {
+  const [, bracketed, plain = '', port] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::([1-9]\d{0,4}))?$/.exec(text) ?? [];
+  const isHost = bracketed === undefined ? isHostName(plain) || isIpAddress(plain) : isIpAddress(bracketed);
+  return isHost && Number(port ?? 1) <= 65_535;
+}
+
 /** An entry of a list of permitted targets. `port` null means all ports. */
 export interface HostPort {
   readonly host: string;

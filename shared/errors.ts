@@ -104,6 +104,55 @@ export const faults = {
     what: (d) => `There is no pipe ${text(d, 'pipe', '?')}.`,
     next: () => 'It may have ended and left the list of recent pipes.',
   },
+  PORTAL_CLOSED: {
+    status: 503,
+    hop: 'source',
+    what: (d) => `The portal ${text(d, 'name', '?')} is closed.`,
+    next: () => 'Enable its proxy in Sluice, then open the portal there again.',
+  },
+  PORTAL_REFUSED: {
+    status: 403,
+    hop: 'source',
+    what: (d) => `The portal ${text(d, 'name', '?')} is not open to this address.`,
+    next: () => 'Add the address to the networks that may connect to its proxy.',
+  },
+  PORTAL_FULL: {
+    status: 503,
+    hop: 'source',
+    what: (d) => `The portal ${text(d, 'name', '?')} has as many connections open as it may have.`,
+    next: () => 'Close connections, or raise the limit of its proxy.',
+  },
+  PORTAL_UNKNOWN: {
+    status: 404,
+    hop: 'gateway',
+    what: () => 'There is no portal at this address.',
+    next: () => 'Open portals from the page of their device in Sluice.',
+  },
+  PORTAL_LOCKED: {
+    status: 401,
+    hop: 'gateway',
+    what: () => 'This portal has to be opened from Sluice, and this page was not or its time is over.',
+    next: () => 'Open it again from the page of its device in Sluice.',
+  },
+  PORTAL_FOREIGN: {
+    status: 403,
+    hop: 'gateway',
+    what: () => 'This request came from a page outside the portal.',
+    next: () => 'Open the portal from the page of its device in Sluice.',
+  },
+  PORTAL_REQUEST: {
+    status: 400,
+    hop: 'gateway',
+    what: (d) => `The portal does not take this request: ${text(d, 'reason', 'it is not proper HTTP')}.`,
+    next: () => 'Reload the page. If it happens again, the page of the device does something unusual.',
+  },
+  PORTAL_ANSWER: {
+    status: 502,
+    hop: 'target',
+    what: (d) =>
+      `The answer of ${text(d, 'name', 'the device')} could not be used: ${text(d, 'reason', 'it is not proper HTTP')}.`,
+    next: () => 'Check that the target is a web server, and whether it expects SSL/TLS.',
+  },
   PORT_IN_USE: {
     status: 409,
     hop: 'source',
@@ -260,6 +309,78 @@ export const faults = {
     what: (d) =>
       `The connection ${text(d, 'device', '') === '' ? `from ${text(d, 'address', '?')}` : `of device ${text(d, 'device', '')}`} was closed: ${text(d, 'reason', 'it does not speak IoTMP')}${times(d)}.`,
     next: () => 'Check the client of that device, or what else connects to this port.',
+  },
+  PLUGIN_NOT_FOUND: {
+    status: 404,
+    hop: 'gateway',
+    what: (d) => `There is no plugin ${text(d, 'plugin', '?')} of the account ${text(d, 'user', '?')}.`,
+    next: () => 'Look at the list of plugins; it may have been removed.',
+  },
+  PLUGIN_EXISTS: {
+    status: 409,
+    hop: 'gateway',
+    what: (d) => `The account ${text(d, 'user', '?')} has a plugin with the ID ${text(d, 'plugin', '?')} already.`,
+    next: () => 'Choose another ID.',
+  },
+  PLUGIN_IN_USE: {
+    status: 409,
+    hop: 'gateway',
+    what: (d) => `Plugin ${text(d, 'plugin', '?')} is the target of ${text(d, 'proxies', 'a proxy')}.`,
+    next: () => 'Remove these proxies first, or give them another target.',
+  },
+  PLUGIN_NOT_RUN_HERE: {
+    status: 409,
+    hop: 'gateway',
+    what: (d) => `Plugin ${text(d, 'plugin', '?')} is not run by Sluice, which only looks whether it answers.`,
+    next: () => 'Start and stop it where it is run, or give it a command in Sluice.',
+  },
+  PLUGIN_UNKNOWN: {
+    status: 503,
+    hop: 'target',
+    what: (d) => `No plugin ${text(d, 'plugin', '?')} is registered for the account ${text(d, 'user', '?')}.`,
+    next: () => 'Add the plugin, or correct the target. The port stays open and will work when the plugin is there.',
+  },
+  PLUGIN_STOPPED: {
+    status: 503,
+    hop: 'target',
+    what: (d) => `Plugin ${text(d, 'name', text(d, 'plugin', '?'))} is not running on this PC.`,
+    next: () => 'Start it. The port stays open and will work when the plugin runs.',
+  },
+  PLUGIN_NOT_ANSWERING: {
+    status: 504,
+    hop: 'target',
+    what: (d) =>
+      `Plugin ${text(d, 'name', text(d, 'plugin', '?'))} does not answer on ${text(d, 'address', '?')}:${text(d, 'port', '?')}: ${text(d, 'reason', 'nothing listens there')}.`,
+    next: () => 'Read what it wrote last, and check that it listens on this port.',
+  },
+  PLUGIN_CRASHED: {
+    status: 503,
+    hop: 'target',
+    what: (d) =>
+      `Plugin ${text(d, 'name', text(d, 'plugin', '?'))} ended by itself (${text(d, 'reason', 'no reason')}).`,
+    next: (d) =>
+      d.isFinal === true
+        ? 'Read what it wrote last, then start it again.'
+        : 'Read what it wrote last. It is started again by itself.',
+  },
+  PLUGIN_NOT_STARTED: {
+    status: 503,
+    hop: 'target',
+    what: (d) =>
+      `Plugin ${text(d, 'name', text(d, 'plugin', '?'))} could not be started: ${text(d, 'reason', 'unknown reason')}.`,
+    next: () => 'Check its command, its working folder and their rights.',
+  },
+  PLUGIN_NO_CONTAINER: {
+    status: 503,
+    hop: 'target',
+    what: (d) => `Docker has no container ${text(d, 'container', '?')}.`,
+    next: () => 'Make the container, or choose another one for this plugin.',
+  },
+  DOCKER_UNREACHABLE: {
+    status: 503,
+    hop: 'gateway',
+    what: (d) => `Docker cannot be asked: ${text(d, 'reason', 'it does not answer')}.`,
+    next: () => 'Start Docker, and give the account that Sluice runs as the right to use its socket.',
   },
   HUB_BUSY: {
     status: 503,

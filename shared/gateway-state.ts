@@ -1,6 +1,8 @@
 /** What a follower of the live events knows of the gateway, and how each event changes it. Pure. */
 import type { AgentView } from './agent.ts';
 import { type DeviceView, deviceLabel, type HubStatus } from './device.ts';
+import { pluginLabel } from './name.ts';
+import type { PluginView } from './plugin.ts';
 import type { SettingsView } from './settings.ts';
 import type { GatewayEvent, GatewayStatus, ProxyView } from './status.ts';
 
@@ -11,6 +13,8 @@ export interface GatewayState {
   readonly proxies: ReadonlyMap<string, ProxyView>;
   /** By label, `alice/raspi`, in the order of creation. */
   readonly devices: ReadonlyMap<string, DeviceView>;
+  /** By label, `alice/broker`, in the order of creation. */
+  readonly plugins: ReadonlyMap<string, PluginView>;
   readonly hub: HubStatus;
   readonly agents: readonly AgentView[];
   /** Absent until the first snapshot. */
@@ -21,6 +25,7 @@ export interface GatewayState {
 export const emptyState: GatewayState = {
   proxies: new Map(),
   devices: new Map(),
+  plugins: new Map(),
   hub: { listeners: [], online: 0, fingerprint: null, incidents: [] },
   agents: [],
   settings: undefined,
@@ -37,6 +42,9 @@ export function applyEvent(state: GatewayState, event: GatewayEvent, keep: Keep 
         proxies: new Map(event.proxies.map((view) => [view.proxy, keep(state.proxies.get(view.proxy), view)])),
         devices: new Map(
           event.devices.map((view) => [deviceLabel(view), keep(state.devices.get(deviceLabel(view)), view)]),
+        ),
+        plugins: new Map(
+          event.plugins.map((view) => [pluginLabel(view), keep(state.plugins.get(pluginLabel(view)), view)]),
         ),
         hub: keep(state.hub, event.hub),
         agents: keep(state.agents, event.agents),
@@ -55,6 +63,12 @@ export function applyEvent(state: GatewayState, event: GatewayEvent, keep: Keep 
     }
     case 'device.removed':
       return { ...state, devices: without(state.devices, deviceLabel(event)) };
+    case 'plugin.changed': {
+      const label = pluginLabel(event.plugin);
+      return { ...state, plugins: withOne(state.plugins, label, keep(state.plugins.get(label), event.plugin)) };
+    }
+    case 'plugin.removed':
+      return { ...state, plugins: without(state.plugins, pluginLabel(event)) };
     case 'hub.changed':
       return { ...state, hub: keep(state.hub, event.hub) };
     case 'agents.changed':

@@ -22,6 +22,14 @@ export function toIssues(found: readonly ZodIssue[], prefix: readonly PropertyKe
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ path: dotted([...path, key]), message: unknownField(key) }));
     }
+    if (issue.code === 'invalid_key') {
+      return toIssues(issue.issues).map(({ message }) => ({ path: dotted(path), message }));
+    }
+    if (issue.code === 'invalid_union') {
+      // The first form is the usual one; a union told apart by a field has its own words.
+      const [usual] = issue.errors;
+      if (usual && usual.length > 0 && issue.message.startsWith('Invalid input')) return toIssues(usual, path);
+    }
     return [{ path: dotted(path), message: plain(issue, path.length === 0) }];
   });
 }
@@ -29,6 +37,7 @@ export function toIssues(found: readonly ZodIssue[], prefix: readonly PropertyKe
 /** What a field must be where its schema has no words of its own. */
 const typeWords: Readonly<Record<string, string>> = {
   object: 'Use an object.',
+  record: 'Use an object.',
   array: 'Use a list.',
   string: 'Use text.',
   number: 'Use a number.',

@@ -13,6 +13,16 @@ const idOf = (missing: string) => z.string({ error: missing }).regex(/^[a-zA-Z0-
 
 export const proxyId = idOf('A proxy ID is needed.');
 export const deviceId = idOf('A device ID is needed.');
+export const pluginId = idOf('A plugin ID is needed.');
 /** The account that devices and plugins belong to. */
 export const userId = idOf('A username is needed.');
 export const agentId = idOf('An ID is needed.');
+
+/** Which plugin: IDs are unique within an account. */
+export interface PluginKey {
+  readonly user: string;
+  readonly plugin: string;
+}
+
+/** `alice/broker`, as people see it. */
+export const pluginLabel = ({ user, plugin }: PluginKey): string => `${user}/${plugin}`;

@@ -1,10 +1,10 @@
 /** The proxy profile: what people may send, what is stored, and how the first becomes the second. */
 import { z } from 'zod';
-import { isHostName, isIpAddress, isNetwork } from './address.ts';
+import { hostAndPort, isAuthority, isHostName, isIpAddress, isNetwork } from './address.ts';
 import type { DeviceKey } from './device.ts';
-import { deviceId, isSeen, proxyId, UNSEEN, userId } from './name.ts';
+import { deviceId, isSeen, type PluginKey, pluginId, proxyId, UNSEEN, userId } from './name.ts';
 
-export const protocols = ['tcp', 'udp', 'tcp+udp', 'tcp_iotmp'] as const;
+export const protocols = ['tcp', 'udp', 'tcp+udp', 'tcp_iotmp', 'http_iotmp'] as const;
 export type Protocol = (typeof protocols)[number];
 
 const name = z
@@ -19,7 +19,7 @@ const description = z
   .refine(isSeen, UNSEEN);
 const enabled = z.boolean({ error: 'Use true or false.' });
 
-const port = z
+export const port = z
   .int({ error: 'Use a whole number from 1 to 65535.' })
   .min(1, 'Use a port from 1 to 65535.')
   .max(65535, 'Use a port from 1 to 65535.');
@@ -30,7 +30,7 @@ export const listenAddress = z
   .string({ error: 'An address is needed.' })
   .refine(isIpAddress, 'Use an IP address of this PC, 127.0.0.1 for this PC only, or 0.0.0.0 for all addresses.');
 
-const targetAddress = z
+export const targetAddress = z
   .string({ error: 'A target address is needed.' })
   .min(1, 'A target address is needed.')
   .refine(
@@ -55,58 +55,118 @@ const maxPipes = z
   .min(0, 'Use 0 for no limit.')
   .max(1_000_000, 'Use at most 1000000.');
 
+/** Where a portal starts, such as `/ui/?lang=en`. */
+const portalPath = z
+  .string({ error: 'Use text.' })
+  .max(2048, 'Use at most 2048 characters.')
+  .regex(/^\/(?![/\\])[\x21-\x7e]*$/, 'Use a path such as /ui/, without http:// and spaces.')
+  .refine((text) => !text.includes('#'), 'Leave out what follows #.');
+const hostHeader = z
+  .string({ error: 'Use text.' })
+  .refine((text) => isAuthority(text), 'Use a host name or an address, with a port if need be: camera.local:8080.');
+const portal = z.object({
+  /** Left out where it is the name of the proxy. */
+  name: z
+    .string({ error: 'Use text.' })
+    .trim()
+    .min(1, 'A name is needed.')
+    .max(64, 'Use at most 64 characters.')
+    .refine(isSeen, UNSEEN)
+    .optional(),
+  path: portalPath,
+  /** What the device is told as `Host`, where that is not its address. */
+  hostHeader: hostHeader.optional(),
+  /** Whether the page of the device has a tab for it. */
+  tab: z.boolean({ error: 'Use true or false.' }),
+});
+export type Portal = z.infer<typeof portal>;
+
 const source = { port, address: listenAddress.optional(), allow: allow.optional() };
 const targetType = z.literal('address', { error: 'Use "address".' });
 const target = { type: targetType, address: targetAddress, port };
 const plainSource = z.strictObject(source, { error: 'The source is needed.' });
-const plainTarget = z.strictObject(target, { error: 'The target is needed.' });
+
+/** A service of this PC by its name. Thinger.io's plugins write name and account as one object. */
+const pluginTarget = z
+  .strictObject({
+    type: z.literal('plugin'),
+    user: userId.optional(),
+    plugin: z.union([pluginId, z.strictObject({ name: pluginId, user: userId.optional() })], {
+      error: 'A plugin ID is needed.',
+    }),
+    port,
+    secure: noTlsYet.optional(),
+  })
+  .refine(({ user, plugin }) => user !== undefined || (typeof plugin === 'object' && plugin.user !== undefined), {
+    path: ['user'],
+    message: 'A username is needed.',
+  });
+
+/** What a host or a plugin may be as a target. */
+const placeTarget = <Address extends z.core.$ZodTypeDiscriminable>(addressTarget: Address) =>
+  z.discriminatedUnion('type', [addressTarget, pluginTarget], {
+    error: (issue) => (issue.code === 'invalid_union' ? 'Use "address" or "plugin".' : 'The target is needed.'),
+  });
+const tcpTarget = placeTarget(z.strictObject({ ...target, secure: noTlsYet.optional() }));
+const udpTarget = placeTarget(z.strictObject(target));
 
 const tcpConfig = z.strictObject({
   protocol: z.literal('tcp'),
   source: z.strictObject({ ...source, secure: noTlsYet.optional() }, { error: 'The source is needed.' }),
-  target: z.strictObject({ ...target, secure: noTlsYet.optional() }, { error: 'The target is needed.' }),
+  target: tcpTarget,
   limits: z
     .strictObject({ idleTimeoutMs: timeoutMs, halfClosedTimeoutMs: timeoutMs, connectTimeoutMs: timeoutMs, maxPipes })
     .partial()
     .optional(),
 });
 
+const deviceTarget = z.strictObject(
+  {
+    ...target,
+    user: userId,
+    device: deviceId,
+    /** TLS to the target, made by the device. */
+    secure: z.boolean({ error: 'Use true or false.' }).optional(),
+  },
+  { error: 'The target is needed.' },
+);
+const deviceLimits = z
+  .strictObject({
+    idleTimeoutMs: timeoutMs,
+    halfClosedTimeoutMs: timeoutMs,
+    connectTimeoutMs: timeoutMs,
+    lingerMs: timeoutMs,
+    maxPipes,
+  })
+  .partial();
+
 const deviceTcpConfig = z.strictObject({
   protocol: z.literal('tcp_iotmp'),
   source: z.strictObject({ ...source, secure: noTlsYet.optional() }, { error: 'The source is needed.' }),
-  target: z.strictObject(
-    {
-      ...target,
-      user: userId,
-      device: deviceId,
-      /** TLS to the target, made by the device. */
-      secure: z.boolean({ error: 'Use true or false.' }).optional(),
-    },
-    { error: 'The target is needed.' },
-  ),
-  limits: z
-    .strictObject({
-      idleTimeoutMs: timeoutMs,
-      halfClosedTimeoutMs: timeoutMs,
-      connectTimeoutMs: timeoutMs,
-      lingerMs: timeoutMs,
-      maxPipes,
-    })
-    .partial()
-    .optional(),
+  target: deviceTarget,
+  limits: deviceLimits.optional(),
+});
+
+const deviceHttpConfig = z.strictObject({
+  protocol: z.literal('http_iotmp'),
+  /** A portal needs no port of its own; one that is given is a plain way to the same target. */
+  source: z.strictObject({ ...source, port: port.optional(), secure: noTlsYet.optional() }).prefault({}),
+  target: deviceTarget,
+  portal: z.strictObject(portal.shape).partial().optional(),
+  limits: deviceLimits.optional(),
 });
 
 const udpConfig = z.strictObject({
   protocol: z.literal('udp'),
   source: plainSource,
-  target: plainTarget,
+  target: udpTarget,
   limits: z.strictObject({ udpIdleTimeoutMs: timeoutMs, maxPipes }).partial().optional(),
 });
 
 const bothConfig = z.strictObject({
   protocol: z.literal('tcp+udp'),
   source: plainSource,
-  target: plainTarget,
+  target: udpTarget,
   limits: z
     .strictObject({
       idleTimeoutMs: timeoutMs,
@@ -120,10 +180,14 @@ const bothConfig = z.strictObject({
 });
 
 /** `config` as it may be sent: only the fields that the protocol has, and what is left out gets its default. */
-export const proxyConfigInput = z.discriminatedUnion('protocol', [tcpConfig, udpConfig, bothConfig, deviceTcpConfig], {
-  error: (issue) =>
-    issue.code === 'invalid_union' ? `Use one of: ${protocols.join(', ')}.` : 'The configuration is needed.',
-});
+export const proxyConfigInput = z.discriminatedUnion(
+  'protocol',
+  [tcpConfig, udpConfig, bothConfig, deviceTcpConfig, deviceHttpConfig],
+  {
+    error: (issue) =>
+      issue.code === 'invalid_union' ? `Use one of: ${protocols.join(', ')}.` : 'The configuration is needed.',
+  },
+);
 export type ProxyConfigInput = z.infer<typeof proxyConfigInput>;
 
 /** Set by Sluice. Taken and left unused, so that what `GET` or an export of Thinger.io gave can be sent as it is. */
@@ -178,21 +242,29 @@ export const limitsOf: Record<Protocol, readonly LimitName[]> = {
   udp: ['udpIdleTimeoutMs', 'maxPipes'],
   'tcp+udp': ['idleTimeoutMs', 'halfClosedTimeoutMs', 'connectTimeoutMs', 'udpIdleTimeoutMs', 'maxPipes'],
   tcp_iotmp: ['idleTimeoutMs', 'halfClosedTimeoutMs', 'connectTimeoutMs', 'lingerMs', 'maxPipes'],
+  http_iotmp: ['idleTimeoutMs', 'halfClosedTimeoutMs', 'connectTimeoutMs', 'lingerMs', 'maxPipes'],
 };
 
 /** The stored form of `config`: every field that the protocol has, and no other. */
 export const proxyConfig = z.object({
   protocol: z.enum(protocols),
-  source: z.object({ port, secure: z.boolean().optional(), address: listenAddress, allow }),
-  target: z.object({
-    type: targetType,
-    /** Account and device that the target is reached through; there for `tcp_iotmp`. */
-    user: userId.optional(),
-    device: deviceId.optional(),
-    address: targetAddress,
-    port,
-    secure: z.boolean().optional(),
-  }),
+  /** `port` is left out by a portal that has none of its own. */
+  source: z.object({ port: port.optional(), secure: z.boolean().optional(), address: listenAddress, allow }),
+  target: z.discriminatedUnion('type', [
+    z.object({
+      type: targetType,
+      /** Account and device that the target is reached through; there for `tcp_iotmp` and `http_iotmp`. */
+      user: userId.optional(),
+      device: deviceId.optional(),
+      address: targetAddress,
+      port,
+      secure: z.boolean().optional(),
+    }),
+    /** A plugin of an account; the registry knows its address. */
+    z.object({ type: z.literal('plugin'), user: userId, plugin: pluginId, port, secure: z.boolean().optional() }),
+  ]),
+  /** There for `http_iotmp`. */
+  portal: portal.optional(),
   limits: z.object({
     idleTimeoutMs: timeoutMs.optional(),
     halfClosedTimeoutMs: timeoutMs.optional(),
@@ -203,6 +275,7 @@ export const proxyConfig = z.object({
   }),
 });
 export type ProxyConfig = z.infer<typeof proxyConfig>;
+export type ProxyTarget = ProxyConfig['target'];
 
 /** The stored profile. `created` and `modified` are wall clock milliseconds. */
 export const proxyProfile = z.object({
@@ -225,7 +298,8 @@ export function completeConfig(
   options: { readonly present?: ProxyConfig; readonly defaultAddress: string },
 ): ProxyConfig {
   const { present, defaultAddress } = options;
-  const hasTls = sent.protocol === 'tcp' || sent.protocol === 'tcp_iotmp';
+  const device = 'device' in sent.target ? sent.target : undefined;
+  const hasTls = sent.protocol === 'tcp' || device !== undefined;
   const given: Partial<Record<LimitName, number>> = sent.limits ?? {};
   const limits = Object.fromEntries(
     limitsOf[sent.protocol].map((key) => [
@@ -236,21 +310,35 @@ export function completeConfig(
   return {
     protocol: sent.protocol,
     source: {
-      port: sent.source.port,
+      ...(sent.source.port !== undefined && { port: sent.source.port }),
       ...(hasTls && { secure: false }),
       address: sent.source.address ?? present?.source.address ?? defaultAddress,
       allow: sent.source.allow ?? present?.source.allow ?? [],
     },
-    target: {
-      type: 'address',
-      ...(sent.protocol === 'tcp_iotmp' && { user: sent.target.user, device: sent.target.device }),
-      address: sent.target.address,
-      port: sent.target.port,
-      ...(hasTls && { secure: (sent.protocol === 'tcp_iotmp' && sent.target.secure) || false }),
-    },
+    target:
+      sent.target.type === 'plugin'
+        ? { type: 'plugin', ...pluginKey(sent.target), port: sent.target.port, ...(hasTls && { secure: false }) }
+        : {
+            type: 'address',
+            ...(device && { user: device.user, device: device.device }),
+            address: sent.target.address,
+            port: sent.target.port,
+            ...(hasTls && { secure: device?.secure ?? false }),
+          },
+    ...(sent.protocol === 'http_iotmp' && {
+      portal: sent.portal ? { ...defaultPortal, ...sent.portal } : (present?.portal ?? defaultPortal),
+    }),
     limits: { ...limits, maxPipes: limits.maxPipes ?? 0 },
   };
 }
+
+/** One shape of the two that name a plugin. */
+function pluginKey({ user, plugin }: z.infer<typeof pluginTarget>): PluginKey {
+  const named = typeof plugin === 'string' ? { name: plugin } : plugin;
+  return { user: named.user ?? user ?? '', plugin: named.name };
+}
+
+const defaultPortal: Portal = { path: '/', tab: true };
 
 /** What a default was is not kept: another protocol has its own. */
 function chosenLimit(name: LimitName, present: ProxyConfig | undefined): number | undefined {
@@ -260,14 +348,30 @@ function chosenLimit(name: LimitName, present: ProxyConfig | undefined): number 
 
 /** The value that a limit has when it is left out. */
 export function defaultLimit(name: LimitName, protocol: Protocol): number {
-  if (name === 'connectTimeoutMs' && protocol === 'tcp_iotmp') return DEVICE_CONNECT_TIMEOUT_MS;
+  if (name === 'connectTimeoutMs' && isThroughDevice(protocol)) return DEVICE_CONNECT_TIMEOUT_MS;
   return defaultLimits[name];
+}
+
+/** Whether the target of this protocol is reached through a device. */
+export function isThroughDevice(protocol: Protocol): protocol is 'tcp_iotmp' | 'http_iotmp' {
+  return protocol === 'tcp_iotmp' || protocol === 'http_iotmp';
 }
 
 /** The device that a config leads through; undefined where it leads to a host of this PC's own network. */
 export function deviceOf({ target }: Pick<ProxyConfig, 'target'>): DeviceKey | undefined {
+  if (target.type !== 'address') return undefined;
   const { user, device } = target;
   return user !== undefined && device !== undefined ? { user, device } : undefined;
+}
+
+/** The plugin that a config leads to; undefined for one that leads to an address. */
+export function pluginOf({ target }: Pick<ProxyConfig, 'target'>): PluginKey | undefined {
+  return target.type === 'plugin' ? { user: target.user, plugin: target.plugin } : undefined;
+}
+
+/** `10.0.0.7:502`, or `broker:1883` for a plugin, which people know by its name. */
+export function targetLabel(target: ProxyTarget): string {
+  return hostAndPort(target.type === 'plugin' ? target.plugin : target.address, target.port);
 }
 
 /** The transports that a protocol opens on its source port. */

@@ -1,5 +1,6 @@
 /** Settings of the gateway as a whole. A `PUT` may send any part; what is left out stays. */
 import { z } from 'zod';
+import { isLoopback } from './address.ts';
 import { type AgentInput, type AgentProfile, agentInput, agentProfile, agentSetting, iotmpPorts } from './agent.ts';
 import { userId } from './name.ts';
 import { listenAddress } from './proxy.ts';
@@ -27,6 +28,16 @@ const hubDoorChange = z.strictObject(hubDoor.shape).partial();
 const hub = z.object({ tls: hubDoor, tcp: hubDoor, ws: hubDoor });
 export type HubSettings = z.infer<typeof hub>;
 
+/** Where the portals of devices are served; port 0 is any free one. */
+const portals = z.object({
+  address: listenAddress.refine(isLoopback, 'Portals are for this PC only: use 127.0.0.1 or ::1.'),
+  port: z
+    .int({ error: 'Use a whole number from 0 to 65535.' })
+    .min(0, 'Use a port from 1 to 65535, or 0 for any free one.')
+    .max(65535, 'Use a port from 1 to 65535, or 0 for any free one.'),
+});
+export type PortalSettings = z.infer<typeof portals>;
+
 export const settings = z.object({
   siteName,
   /** The account that forms propose for devices. */
@@ -46,6 +57,7 @@ export const settings = z.object({
     maxUdpFlows: count(4096).min(1, 'Use at least 1.'),
   }),
   hub,
+  portals,
   /** Upstream connections, without their credentials. */
   agents: z.array(agentProfile),
 });
@@ -74,6 +86,7 @@ export const settingsChange = z.strictObject({
     .partial()
     .optional(),
   hub: z.strictObject({ tls: hubDoorChange, tcp: hubDoorChange, ws: hubDoorChange }).partial().optional(),
+  portals: z.strictObject(portals.shape).partial().optional(),
   agents: z
     .array(agentInput, { error: 'Use a list.' })
     .max(16, 'Use at most 16 upstream connections.')
@@ -94,6 +107,7 @@ export const defaultSettings: Settings = {
     tcp: { enabled: false, address: '0.0.0.0', port: iotmpPorts.tcp },
     ws: { enabled: false, address: '0.0.0.0', port: iotmpPorts.ws },
   },
+  portals: { address: '127.0.0.1', port: 0 },
   agents: [],
 };
 
@@ -109,6 +123,7 @@ export function changeSettings(present: Settings, change: SettingsChange): Setti
       tcp: { ...present.hub.tcp, ...change.hub?.tcp },
       ws: { ...present.hub.ws, ...change.hub?.ws },
     },
+    portals: { ...present.portals, ...change.portals },
     agents: change.agents?.map(completeAgent) ?? present.agents,
   };
 }

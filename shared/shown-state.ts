@@ -43,6 +43,12 @@ export function stateLabel(view: Pick<ProxyView, 'status' | 'enabled'>, now: num
   return `Retrying in ${Math.ceil((retryAt - now) / 1000)} s`;
 }
 
+const pluginDetail: Readonly<Record<string, string>> = {
+  PLUGIN_UNKNOWN: 'no such plugin',
+  PLUGIN_STOPPED: 'plugin not running',
+  PLUGIN_NOT_ANSWERING: 'plugin not answering',
+};
+
 /** The second line under the chip; empty where the state says it all. */
 export function stateDetail({ status }: Pick<ProxyView, 'status'>, timeText: (at: number) => string): string {
   const { failedInARow } = status.pipes;
@@ -57,6 +63,7 @@ export function stateDetail({ status }: Pick<ProxyView, 'status'>, timeText: (at
       return typeof details?.lastSeen === 'string' ? `last seen ${details.lastSeen}` : 'never seen';
     case 'degraded':
       if (code === 'DEVICE_CANNOT_PROXY') return 'no proxy streams';
+      if (code && pluginDetail[code]) return pluginDetail[code];
       if (code === 'TARGET_REFUSED') return `${failedInARow} of ${failedInARow} refused`;
       return failedInARow > 0 ? `target not reached (${failedInARow})` : '';
     default:

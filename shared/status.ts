@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { agentView } from './agent.ts';
 import { deviceConnection, deviceView, hubStatus } from './device.ts';
 import { errorInfo } from './error-info.ts';
+import { pluginView } from './plugin.ts';
 import { proxyProfile } from './proxy.ts';
 import { settingsView } from './settings.ts';
 import { bothWays, history } from './traffic.ts';
@@ -46,6 +47,14 @@ export type ProxyView = z.infer<typeof proxyView>;
 /** An entry of `GET /v1/proxies`: without `config`, as Thinger.io does. */
 export const proxySummary = proxyView.omit({ config: true });
 
+/** The port that serves the portals of devices; null where it could not be opened, with the reason. */
+export const portalStatus = z.object({
+  address: z.string(),
+  port: z.number().nullable(),
+  error: errorInfo.nullable(),
+});
+export type PortalStatus = z.infer<typeof portalStatus>;
+
 export const gatewayStatus = z.object({
   version: z.string(),
   host: z.enum(['desktop', 'headless']),
@@ -60,6 +69,7 @@ export const gatewayStatus = z.object({
   flows: z.number(),
   /** Registered devices, and those of them that are connected. */
   devices: z.object({ total: z.number(), online: z.number() }),
+  portals: portalStatus,
   profiles: z.record(z.enum(proxyStates), z.number()),
   bytes: bothWays,
   rate: bothWays,
@@ -74,6 +84,7 @@ export const gatewayEvent = z.discriminatedUnion('type', [
     type: z.literal('snapshot'),
     proxies: z.array(proxyView),
     devices: z.array(deviceView),
+    plugins: z.array(pluginView),
     hub: hubStatus,
     agents: z.array(agentView),
     settings: settingsView,
@@ -83,6 +94,8 @@ export const gatewayEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('proxy.removed'), proxy: z.string() }),
   z.object({ type: z.literal('device.changed'), device: deviceView }),
   z.object({ type: z.literal('device.removed'), user: z.string(), device: z.string() }),
+  z.object({ type: z.literal('plugin.changed'), plugin: pluginView }),
+  z.object({ type: z.literal('plugin.removed'), user: z.string(), plugin: z.string() }),
   z.object({ type: z.literal('hub.changed'), hub: hubStatus }),
   z.object({ type: z.literal('agents.changed'), agents: z.array(agentView) }),
   z.object({

@@ -4,12 +4,15 @@ import type { Role } from '../../shared/contract.ts';
 import type { HubStatus } from '../../shared/device.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { Finding } from '../../shared/finding.ts';
+import type { ContainerView } from '../../shared/plugin.ts';
 import type { GatewayStatus } from '../../shared/status.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Logger } from '../engine/port-server.ts';
 import type { Devices } from './devices.ts';
 import type { EventHub } from './event-hub.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
+import type { Plugins } from './plugins.ts';
+import type { Portals } from './portals.ts';
 import type { Profiles } from './profiles.ts';
 
 export interface Identity {
@@ -21,8 +24,11 @@ export interface Identity {
 export interface GatewayParts {
   readonly profiles: Profiles;
   readonly devices: Devices;
+  readonly plugins: Plugins;
+  readonly pluginHost: { containers(): Promise<ContainerView[]> };
   readonly hub: { status(): HubStatus };
   readonly agents: { list(): AgentView[] };
+  readonly portals: Portals;
   readonly settings: GatewaySettings;
   readonly engine: Engine;
   readonly events: EventHub;

@@ -12,6 +12,8 @@ import {
   type HubStatus,
 } from '../../shared/device.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
+import { type PluginKey, pluginLabel } from '../../shared/name.ts';
+import type { PluginView } from '../../shared/plugin.ts';
 import type { SettingsView } from '../../shared/settings.ts';
 import type { GatewayEvent, ProxyStatus, ProxyView } from '../../shared/status.ts';
 
@@ -27,6 +29,8 @@ export interface EventSource {
   proxy(proxy: string): ProxyView | undefined;
   devices(): DeviceView[];
   device(key: DeviceKey): DeviceView | undefined;
+  plugins(): PluginView[];
+  plugin(key: PluginKey): PluginView | undefined;
   hub(): HubStatus;
   agents(): readonly AgentView[];
   settings(): SettingsView;
@@ -60,6 +64,10 @@ export class EventHub {
 
   deviceChanged(key: DeviceKey): void {
     for (const subscriber of this.#subscribers) subscriber.deviceChanged(key);
+  }
+
+  pluginChanged(key: PluginKey): void {
+    for (const subscriber of this.#subscribers) subscriber.pluginChanged(key);
   }
 
   /** The hub, the upstream connections, the settings or the notices. */
@@ -119,6 +127,7 @@ class Subscriber {
   #wantsSnapshot = true;
   readonly #proxies = new Set<string>();
   readonly #devices = new Map<string, DeviceKey>();
+  readonly #plugins = new Map<string, PluginKey>();
   readonly #wholes = new Set<Whole>();
   readonly #proxyTraffic = new Map<string, ProxyStatus>();
   readonly #deviceTraffic = new Map<string, DeviceTraffic>();
@@ -134,6 +143,12 @@ class Subscriber {
   deviceChanged({ user, device }: DeviceKey): void {
     this.#devices.set(deviceLabel({ user, device }), { user, device });
     if (this.#devices.size > MOST_CHANGES) this.#wantsSnapshot = true;
+    this.wake();
+  }
+
+  pluginChanged({ user, plugin }: PluginKey): void {
+    this.#plugins.set(pluginLabel({ user, plugin }), { user, plugin });
+    if (this.#plugins.size > MOST_CHANGES) this.#wantsSnapshot = true;
     this.wake();
   }
 
@@ -181,6 +196,11 @@ class Subscriber {
       if (!view) this.#deviceTraffic.delete(label);
       return view ? { type: 'device.changed', device: view } : { type: 'device.removed', ...key };
     }
+    for (const [label, key] of this.#plugins) {
+      this.#plugins.delete(label);
+      const view = source.plugin(key);
+      return view ? { type: 'plugin.changed', plugin: view } : { type: 'plugin.removed', ...key };
+    }
     for (const what of this.#wholes) {
       this.#wholes.delete(what);
       return whole(what, source);
@@ -196,12 +216,14 @@ class Subscriber {
     this.#wantsSnapshot = false;
     this.#proxies.clear();
     this.#devices.clear();
+    this.#plugins.clear();
     this.#wholes.clear();
     this.#forgetTraffic();
     return {
       type: 'snapshot',
       proxies: source.proxies(),
       devices: source.devices(),
+      plugins: source.plugins(),
       hub: source.hub(),
       agents: [...source.agents()],
       settings: source.settings(),

@@ -7,6 +7,7 @@ import type { Issue } from '../../shared/issue.ts';
 import {
   changeSettings,
   type HubSettings,
+  type PortalSettings,
   type Settings,
   type SettingsChange,
   type SettingsView,
@@ -23,6 +24,7 @@ export interface GatewaySettingsOptions {
   readonly secrets: Secrets;
   readonly engine: Engine;
   readonly hub: { apply(settings: HubSettings): Promise<void> };
+  readonly portals: { apply(settings: PortalSettings): Promise<void> };
   readonly agents: { apply(agents: readonly AgentProfile[]): void };
   readonly changes: ChangeQueue;
   /** Ports of the host, such as the control port. */
@@ -57,7 +59,7 @@ export class GatewaySettings {
    * Throws BAD_REQUEST, CONFIG_NOT_SAVED, SECRETS_UNREADABLE; after any of them everything is as it was.
    */
   update(change: SettingsChange): Promise<SettingsView> {
-    const { store, engine, hub, agents, changes, onChanged } = this.#options;
+    const { store, engine, hub, portals, agents, changes, onChanged } = this.#options;
     return changes.run(async () => {
       const before = this.present;
       const after = changeSettings(before, change);
@@ -76,6 +78,7 @@ export class GatewaySettings {
       if (change.agents) agents.apply(after.agents);
       onChanged();
       if (!isDeepStrictEqual(before.hub, after.hub)) await hub.apply(after.hub);
+      if (!isDeepStrictEqual(before.portals, after.portals)) await portals.apply(after.portals);
       if (after.stopped !== before.stopped) await (after.stopped ? engine.pause() : engine.resume());
       return this.view;
     });

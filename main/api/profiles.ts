@@ -137,7 +137,8 @@ export class Profiles {
     const fault = this.#options.engine.loopFault(profile, others);
     if (!fault) return;
     const { target } = profile.config;
-    const isOwnTarget = fault.details.address === target.address && fault.details.port === target.port;
+    const isSamePlace = target.type === 'plugin' || fault.details.address === target.address;
+    const isOwnTarget = isSamePlace && fault.details.port === target.port;
     throw badRequest([{ path: isOwnTarget ? 'config.target' : 'config.source.port', message: fault.message }], fault);
   }
 

@@ -3,6 +3,7 @@ import { api } from './base.ts';
 import { agentHandlers, deviceHandlers, hubHandlers } from './handlers/devices.ts';
 import { gatewayHandlers, settingsHandlers } from './handlers/gateway.ts';
 import { pipeHandlers } from './handlers/pipes.ts';
+import { pluginHandlers } from './handlers/plugins.ts';
 import { addressHandlers, portHandlers } from './handlers/ports.ts';
 import { proxyHandlers } from './handlers/proxies.ts';
 
@@ -12,6 +13,7 @@ export const router = api.router({
   addresses: addressHandlers,
   pipes: pipeHandlers,
   devices: deviceHandlers,
+  plugins: pluginHandlers,
   hub: hubHandlers,
   agents: agentHandlers,
   settings: settingsHandlers,

@@ -85,6 +85,7 @@ export class ControlServer {
     }
     const bound = { address, port: (this.#server.address() as AddressInfo).port };
     this.#door = new Doorkeeper(bound);
+    this.#options.gateway.pageOrigins.push(this.#door.pageOrigin);
     this.#options.gateway.ownEndpoints.push({ transport: 'tcp', ...bound, owner: 'the control port' });
     return { url: `http://${hostAndPort(bound.address, bound.port)}` };
   }

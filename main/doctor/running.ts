@@ -26,12 +26,12 @@ export async function checkControlPort({ address, port }: Pick<ProbedPlace, 'add
 }
 
 /** How a proxy of the running gateway does. */
-export function checkProxy({ proxy, config, status }: ProxyView): Finding {
+export function checkProxy({ proxy, status }: ProxyView): Finding {
   const check = `proxy ${proxy}`;
   const { state, error } = status;
   if (error) return bad(check, `${proxy} is in state ${state}: ${error.message}`, error.next);
-  const at = hostAndPort(config.source.address, config.source.port);
-  return good(check, `${proxy} is in state ${state}${state === 'disabled' ? '' : ` on ${at}`}.`);
+  const at = status.source ? ` on ${hostAndPort(status.source.address, status.source.port)}` : '';
+  return good(check, `${proxy} is in state ${state}${at}.`);
 }
 
 /** Whether a proxy could open its port. */
@@ -39,6 +39,7 @@ export async function tryProxy({ proxy, config, enabled }: ProxyProfile): Promis
   const check = `proxy ${proxy}`;
   if (!enabled) return good(check, `${proxy} is disabled.`);
   const { address, port } = config.source;
+  if (port === undefined) return good(check, `${proxy} is a portal without a port of its own.`);
   const found = await portFault({ address, port, transports: transportsOf(config.protocol) });
   if (found) return fault(check, { message: `${proxy}: ${found.message}`, next: found.next });
   return good(check, `${proxy} can open ${hostAndPort(address, port)}.`);

@@ -3,15 +3,18 @@
  * profiles come in complete and checked.
  */
 
+import type { Duplex } from 'node:stream';
 import { isWildcard } from '../../shared/address.ts';
 import type { PortVerdict } from '../../shared/contract.ts';
 import type { DeviceKey } from '../../shared/device.ts';
 import { SluiceError } from '../../shared/errors.ts';
+import type { PluginKey } from '../../shared/name.ts';
 import {
   deviceOf,
   type Protocol,
   type ProxyConfig,
   type ProxyProfile,
+  pluginOf,
   type Transport,
   transportsOf,
 } from '../../shared/proxy.ts';
@@ -22,9 +25,10 @@ import { canAdopt } from '../sockets/raw-socket.ts';
 import { type DeviceDialer, noDevices } from './device-target.ts';
 import { type Endpoint, ownerOf, ownNameAddresses } from './own-endpoints.ts';
 import { PipeTable } from './pipe-table.ts';
+import { noPlugins, type PluginDesk } from './plugin-target.ts';
 import { findPortOwner } from './port-owner.ts';
 import { findFreePort, probePort } from './port-probe.ts';
-import type { EngineParts, Logger } from './port-server.ts';
+import type { EngineParts, Logger, PortalClient } from './port-server.ts';
 import { ProxyListener } from './proxy-listener.ts';
 import { mostPipes } from './system-limits.ts';
 
@@ -48,6 +52,8 @@ export interface EngineOptions {
   readonly ownEndpoints?: () => readonly Endpoint[];
   /** The hub; without one no device is known. */
   readonly devices?: DeviceDialer;
+  /** The registry of plugins; without one no plugin is known. */
+  readonly plugins?: PluginDesk;
   /** State or error of a proxy changed. */
   readonly onChanged: (proxy: string) => void;
   readonly log: Logger;
@@ -127,7 +133,15 @@ export class Engine {
   deviceChanged({ user, device }: DeviceKey): void {
     for (const listener of this.#listeners.values()) {
       const key = deviceOf(listener.profile.config);
-      if (key?.user === user && key.device === device) listener.checkDevice();
+      if (key?.user === user && key.device === device) listener.checkTarget();
+    }
+  }
+
+  /** A plugin came, went, or is in another state: the proxies that lead to it show it. */
+  pluginChanged({ user, plugin }: PluginKey): void {
+    for (const listener of this.#listeners.values()) {
+      const key = pluginOf(listener.profile.config);
+      if (key?.user === user && key.plugin === plugin) listener.checkTarget();
     }
   }
 
@@ -209,12 +223,22 @@ export class Engine {
   ): SluiceError | undefined {
     const own = [...(this.#options.ownEndpoints?.() ?? []), ...[candidate, ...others].flatMap(plannedEndpoints)];
     const planned = plannedEndpoints(candidate);
-    return loopOf(candidate.config, own) ?? others.map(({ config }) => loopOf(config, planned)).find(Boolean);
+    const loop = (config: ProxyConfig, at: readonly Endpoint[]) => loopOf(config, this.#addressOf(config), at);
+    return loop(candidate.config, own) ?? others.map(({ config }) => loop(config, planned)).find(Boolean);
   }
 
   /** Which part of Sluice a connection to this place would reach, if any. */
   ownerOf(to: { readonly transport: Transport; readonly address: string; readonly port: number }): string | undefined {
     return ownerOf(this.#endpoints(), to);
+  }
+
+  /**
+   * A connection of a client that has come to the portal of a proxy: an ordinary pipe, of which this is the near end.
+   * The end may be written to at once and fails where the target cannot be reached.
+   * Throws PROXY_NOT_FOUND, PORTAL_CLOSED, PORTAL_REFUSED.
+   */
+  openPortal(proxy: string, client: PortalClient): Duplex {
+    return this.#listener(proxy).openPortal(client);
   }
 
   /** Lets open pipes end within `deadlineMs`, then resets them. May be called twice. */
@@ -234,11 +258,23 @@ export class Engine {
     return listener;
   }
 
+  get #plugins(): PluginDesk {
+    return this.#options.plugins ?? noPlugins;
+  }
+
+  /** Where a target is on this PC's own network; the target of a device is on the device's, whatever its address looks like. */
+  #addressOf(config: ProxyConfig): string | undefined {
+    const { target } = config;
+    if (target.type === 'plugin') return this.#plugins.place(target)?.address;
+    return deviceOf(config) ? undefined : target.address;
+  }
+
   #parts(): EngineParts {
     return {
       pipes: this.pipes,
       names: this.#names,
       devices: this.#options.devices ?? noDevices,
+      plugins: this.#plugins,
       log: this.#options.log,
       adopts: this.#adopts,
       maxPipes: () => this.#limits.maxPipes || this.#systemMost,
@@ -265,7 +301,7 @@ export class Engine {
 
   #checkPlaces(): void {
     for (const listener of this.#listeners.values()) {
-      listener.checkDevice();
+      listener.checkTarget();
       listener
         .checkAddress()
         .catch((error: unknown) => this.#options.log.error({ err: error }, 'An address could not be checked.'));
@@ -295,7 +331,7 @@ export class Engine {
 
   #explain(fault: SluiceError, profile: ProxyProfile): Promise<SluiceError> {
     const { protocol, source } = profile.config;
-    return this.#named(fault, { port: source.port, transports: transportsOf(protocol), proxy: profile.proxy });
+    return this.#named(fault, { port: source.port ?? 0, transports: transportsOf(protocol), proxy: profile.proxy });
   }
 
   /** Adds who holds the port: a proxy of ours, or a process of this PC. */
@@ -334,13 +370,13 @@ const overlaps = (a: string, b: string): boolean => a === b || isWildcard(a) || 
 /** Where a profile listens or would listen, enabled or not. */
 function plannedEndpoints({ proxy, config }: { readonly proxy: string; readonly config: ProxyConfig }): Endpoint[] {
   const { address, port } = config.source;
+  if (port === undefined) return [];
   return transportsOf(config.protocol).map((transport) => ({ transport, address, port, owner: `proxy ${proxy}` }));
 }
 
-/** The target of a device is on the device's own network, whatever its address looks like from here. */
-function loopOf(config: ProxyConfig, own: readonly Endpoint[]): SluiceError | undefined {
-  if (deviceOf(config)) return undefined;
-  const { address, port } = config.target;
+function loopOf(config: ProxyConfig, address: string | undefined, own: readonly Endpoint[]): SluiceError | undefined {
+  if (address === undefined) return undefined;
+  const { port } = config.target;
   for (const transport of transportsOf(config.protocol)) {
     for (const ip of ownNameAddresses(address)) {
       const owner = ownerOf(own, { transport, address: ip, port });

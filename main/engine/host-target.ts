@@ -5,7 +5,7 @@ import { SluiceError } from '../../shared/errors.ts';
 import type { NameCache } from '../sockets/name-cache.ts';
 import type { OnRead } from '../sockets/raw-socket.ts';
 import { targetFault } from './socket-fault.ts';
-import type { Target } from './target.ts';
+import type { Place, Target } from './target.ts';
 
 export interface HostTargetOptions {
   readonly address: string;
@@ -25,6 +25,10 @@ export class HostTarget implements Target {
     this.label = hostAndPort(options.address, options.port);
   }
 
+  get place(): Place {
+    return { address: this.#options.address, port: this.#options.port };
+  }
+
   open(onread: OnRead): net.Socket {
     const { address, port } = this.#options;
     if (isIP(address)) this.#refuseOwn(address);
@@ -35,7 +39,7 @@ export class HostTarget implements Target {
     const { address, port, connectTimeoutMs } = this.#options;
     const fault = targetFault(error, { address, port });
     return fault.code === 'TARGET_TIMEOUT'
-      ? new SluiceError('TARGET_TIMEOUT', { address, port, timeoutMs: connectTimeoutMs }, { cause: error })
+      ? new SluiceError('TARGET_TIMEOUT', { address, port, timeoutMs: connectTimeoutMs || undefined }, { cause: error })
       : fault;
   }
 

@@ -6,6 +6,7 @@ import type { NameCache } from '../sockets/name-cache.ts';
 import type { Meter } from '../traffic/meter.ts';
 import type { DeviceDialer } from './device-target.ts';
 import type { PipeTable } from './pipe-table.ts';
+import type { PluginDesk } from './plugin-target.ts';
 import type { Target } from './target.ts';
 
 /** Things that happened at one proxy since the gateway started. */
@@ -23,6 +24,7 @@ export interface EngineParts {
   readonly pipes: PipeTable;
   readonly names: NameCache;
   readonly devices: DeviceDialer;
+  readonly plugins: PluginDesk;
   readonly log: Logger;
   /** Whether accepted sockets can be read through buffers of ours, see raw-socket.ts. */
   readonly adopts: boolean;
@@ -52,10 +54,16 @@ export interface ListenAt {
   readonly port: number;
 }
 
+/** Who is at the other side of a portal: the browser's own address. */
+export interface PortalClient {
+  readonly address: string;
+  readonly port: number;
+}
+
 export interface PortServer {
   readonly transport: Transport;
-  /** Where it was asked to listen, and the port it got (differs only for port 0). */
-  readonly bound: ListenAt;
+  /** Where it was asked to listen, and the port it got (differs only for port 0). Null for one without a port. */
+  readonly bound: ListenAt | null;
   readonly openPipes: number;
   /** Rejects with a SluiceError of the source hop. */
   listen(): Promise<void>;

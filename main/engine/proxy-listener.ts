@@ -2,15 +2,16 @@
  * Life cycle of one proxy: opens its ports, tries again when that fails, takes edits without harm, stops gently.
  * States: stopped → starting → running ⇄ failed, and back to stopped (picture in docs/architecture.md).
  */
+import type { Duplex } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
-import { type ErrorInfo, SluiceError } from '../../shared/errors.ts';
+import { type ErrorCode, type ErrorInfo, SluiceError } from '../../shared/errors.ts';
 import type { ProxyConfig, ProxyProfile } from '../../shared/proxy.ts';
 import type { ProxyState, ProxyStatus } from '../../shared/status.ts';
 import { AddressRules } from '../access/address-rules.ts';
 import { Meter } from '../traffic/meter.ts';
 import { makeTarget } from './make-target.ts';
 import { type Endpoint, hasAddress } from './own-endpoints.ts';
-import type { Counters, EngineParts, ServedProxy } from './port-server.ts';
+import type { Counters, EngineParts, PortalClient, ServedProxy } from './port-server.ts';
 import { ProxyPorts } from './proxy-ports.ts';
 import type { Target } from './target.ts';
 
@@ -18,6 +19,9 @@ import type { Target } from './target.ts';
 const DRAIN_MS = 5000;
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
+
+/** What comes back by itself. */
+const awaited: ReadonlySet<ErrorCode> = new Set(['DEVICE_UNKNOWN', 'DEVICE_OFFLINE']);
 
 type ListenerState =
   | { readonly phase: 'stopped' }
@@ -50,8 +54,8 @@ export class ProxyListener implements ServedProxy {
   readonly #ports: ProxyPorts;
   #state: ListenerState = { phase: 'stopped' };
   #since = Date.now();
-  /** Why the device cannot be used now. */
-  #deviceError: ErrorInfo | null = null;
+  /** Why the device or the plugin cannot be used now. */
+  #hindrance: ErrorInfo | null = null;
   /** Why the last try of the target failed. */
   #targetError: ErrorInfo | null = null;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -84,7 +88,7 @@ export class ProxyListener implements ServedProxy {
 
   get endpoints(): Endpoint[] {
     const owner = `proxy ${this.#profile.proxy}`;
-    return this.#ports.servers.map((server) => ({ transport: server.transport, ...server.bound, owner }));
+    return this.#ports.servers.flatMap(({ transport, bound }) => (bound ? [{ transport, ...bound, owner }] : []));
   }
 
   get status(): ProxyStatus {
@@ -94,7 +98,7 @@ export class ProxyListener implements ServedProxy {
       since: this.#since,
       error: this.#trouble,
       retryAt: this.#state.phase === 'failed' ? this.#state.retryAt : null,
-      source: this.#ports.servers[0]?.bound ?? null,
+      source: this.#ports.bound,
       pipes: {
         open: this.openPipes,
         total: counters.total,
@@ -108,6 +112,13 @@ export class ProxyListener implements ServedProxy {
       history: meter.history,
       lastActivity: meter.lastActivity,
     };
+  }
+
+  /** See {@link InnerServer.open}. */
+  openPortal(client: PortalClient): Duplex {
+    const { inner } = this.#ports;
+    if (!inner) throw new SluiceError('PORTAL_CLOSED', { proxy: this.#profile.proxy, name: this.#profile.name });
+    return inner.open(client);
   }
 
   /** Opens the ports. Never rejects for port trouble: that becomes the state, and is tried again with growing delay. */
@@ -149,7 +160,7 @@ export class ProxyListener implements ServedProxy {
   }
 
   tried(fault: SluiceError | null): void {
-    if (fault) this.checkDevice();
+    if (fault) this.checkTarget();
     const before = this.#trouble?.code;
     if (fault) {
       this.counters.failed += 1;
@@ -171,18 +182,18 @@ export class ProxyListener implements ServedProxy {
   checkAddress(): Promise<void> {
     return this.#inTurn(async () => {
       const { address, port } = this.#profile.config.source;
-      if (this.#state.phase !== 'running' || hasAddress(address)) return;
+      if (this.#state.phase !== 'running' || port === undefined || hasAddress(address)) return;
       await this.#ports.close();
       await this.#failed(new SluiceError('ADDRESS_GONE', { address, port }));
     });
   }
 
-  /** Notes whether the device of the target can be used now; one that comes or goes changes the state. */
-  checkDevice(): void {
+  /** Notes whether the device or the plugin can be used now; one that comes or goes changes the state. */
+  checkTarget(): void {
     if (this.#state.phase !== 'running') return;
-    const before = { state: this.#outerState(), message: this.#deviceError?.message };
-    this.#noteDevice();
-    if (before.message === this.#deviceError?.message) return;
+    const before = { state: this.#outerState(), message: this.#hindrance?.message };
+    this.#noteHindrance();
+    if (before.message === this.#hindrance?.message) return;
     if (before.state !== this.#outerState()) this.#since = Date.now();
     this.#options.onChanged();
   }
@@ -192,7 +203,7 @@ export class ProxyListener implements ServedProxy {
     try {
       await this.#ports.open(this.#profile.config);
       this.#retryMs = FIRST_RETRY_MS;
-      this.#noteDevice();
+      this.#noteHindrance();
       this.#enter({ phase: 'running' });
     } catch (thrown) {
       await this.#failed(thrown as SluiceError);
@@ -219,7 +230,7 @@ export class ProxyListener implements ServedProxy {
       this.#inBackground(this.#ports.drain(DRAIN_MS));
     }
     if (movesSource && this.#state.phase === 'failed') await this.#open();
-    this.checkDevice();
+    this.checkTarget();
     this.#options.onChanged();
   }
 
@@ -256,25 +267,25 @@ export class ProxyListener implements ServedProxy {
       case 'starting':
         return 'starting';
       case 'running':
-        if (this.#deviceError && this.#deviceError.code !== 'DEVICE_CANNOT_PROXY') return 'waiting';
+        if (this.#hindrance && awaited.has(this.#hindrance.code)) return 'waiting';
         return this.#trouble ? 'degraded' : 'listening';
       case 'failed':
         return this.#state.error.code === 'ADDRESS_GONE' ? 'retrying' : 'fault';
     }
   }
 
-  /** What the state is about: the source where that failed, else the device, else the target. */
+  /** What the state is about: the source where that failed, else the device or plugin, else the last try. */
   get #trouble(): ErrorInfo | null {
     if (this.#state.phase === 'failed') return this.#state.error;
-    return this.#state.phase === 'running' ? (this.#deviceError ?? this.#targetError) : null;
+    return this.#state.phase === 'running' ? (this.#hindrance ?? this.#targetError) : null;
   }
 
-  /** What was tried before a device came or went says nothing of how it is now. */
-  #noteDevice(): void {
+  /** What was tried before a device or plugin came or went says nothing of how it is now. */
+  #noteHindrance(): void {
     const fault = this.#target.hindrance?.() ?? null;
-    const before = this.#deviceError;
+    const before = this.#hindrance;
     if (fault?.code !== before?.code) this.#forgetTargetFault();
-    this.#deviceError = fault?.info(fault.code === before?.code ? before.at : Date.now()) ?? null;
+    this.#hindrance = fault?.info(fault.code === before?.code ? before.at : Date.now()) ?? null;
   }
 
   #forgetTargetFault(): void {

@@ -1,7 +1,11 @@
-/** The open ports of one proxy: at most one server per transport, moved to other endpoints without losing what works. */
+/**
+ * The ways into one proxy: at most one server per transport, moved to other endpoints without losing what works, and
+ * the inner one of a portal, which has no port and stays.
+ */
 import { SluiceError } from '../../shared/errors.ts';
 import { type ProxyConfig, type Transport, transportsOf } from '../../shared/proxy.ts';
 import type { AddressRules } from '../access/address-rules.ts';
+import { InnerServer } from './inner-server.ts';
 import type { EngineParts, ListenAt, PortServer, ServedProxy } from './port-server.ts';
 import { TcpServer } from './tcp-server.ts';
 import { UdpServer } from './udp-server.ts';
@@ -18,7 +22,17 @@ export class ProxyPorts {
     this.#parts = parts;
   }
 
-  /** Servers that listen, TCP before UDP. */
+  /** Where the first port is; null where there is none. */
+  get bound(): ListenAt | null {
+    return this.#servers.find(({ bound }) => bound)?.bound ?? null;
+  }
+
+  /** The way in without a port, where it is open. */
+  get inner(): InnerServer | undefined {
+    return this.#servers.find((server) => server instanceof InnerServer);
+  }
+
+  /** Servers that take clients: the inner one, then TCP before UDP. */
   get servers(): readonly PortServer[] {
     return this.#servers;
   }
@@ -80,15 +94,11 @@ export class ProxyPorts {
   }
 
   /** `0.0.0.0:80` cannot be opened while `127.0.0.1:80` is: then the old one of that port gives way first. */
-  async #openOne(
-    at: ListenAt & { transport: Transport },
-    before: readonly PortServer[],
-    gaveWay: Set<PortServer>,
-  ): Promise<PortServer> {
+  async #openOne(at: Wanted, before: readonly PortServer[], gaveWay: Set<PortServer>): Promise<PortServer> {
     try {
       return await this.#listen(at);
     } catch (fault) {
-      const inTheWay = before.find((server) => server.transport === at.transport && server.bound.port === at.port);
+      const inTheWay = before.find((server) => at !== 'inner' && isOnPort(server, at));
       if (!inTheWay || !(fault instanceof SluiceError) || fault.code !== 'PORT_IN_USE') throw fault;
       gaveWay.add(inTheWay);
       await this.#leave(inTheWay);
@@ -96,13 +106,16 @@ export class ProxyPorts {
     }
   }
 
-  async #listen(at: ListenAt & { transport: Transport }): Promise<PortServer> {
-    const server =
-      at.transport === 'tcp'
-        ? new TcpServer(this.#proxy, this.#parts, at)
-        : new UdpServer(this.#proxy, this.#parts, at);
+  async #listen(at: Wanted): Promise<PortServer> {
+    const server = this.#make(at);
     await server.listen();
     return server;
+  }
+
+  #make(at: Wanted): PortServer {
+    if (at === 'inner') return new InnerServer(this.#proxy, this.#parts);
+    const Server = at.transport === 'tcp' ? TcpServer : UdpServer;
+    return new Server(this.#proxy, this.#parts, at);
   }
 
   /** Puts back what gave way to an endpoint that then could not be opened; closes all where even that fails. */
@@ -110,6 +123,7 @@ export class ProxyPorts {
     this.#servers = this.#servers.filter((server) => !gaveWay.has(server));
     try {
       for (const { transport, bound } of gaveWay) {
+        if (!bound) continue;
         this.#servers = [...this.#servers, await this.#listen({ transport, ...bound })].sort(byTransport);
       }
     } catch {
@@ -124,18 +138,24 @@ export class ProxyPorts {
   }
 }
 
+interface PortWanted extends ListenAt {
+  readonly transport: Transport;
+}
+type Wanted = 'inner' | PortWanted;
+
 /** Port 0 stands for whatever port an open server has. */
-function wantedEndpoints(config: ProxyConfig, open: readonly PortServer[]): (ListenAt & { transport: Transport })[] {
-  const { address, port } = config.source;
-  return transportsOf(config.protocol).map((transport) => ({
-    transport,
-    address,
-    port: port || (open[0]?.bound.port ?? 0),
-  }));
+function wantedEndpoints({ protocol, source }: ProxyConfig, open: readonly PortServer[]): Wanted[] {
+  const { address, port } = source;
+  const inner: Wanted[] = protocol === 'http_iotmp' ? ['inner'] : [];
+  if (port === undefined) return inner;
+  const present = open.find(({ bound }) => bound)?.bound?.port ?? 0;
+  return [...inner, ...transportsOf(protocol).map((transport) => ({ transport, address, port: port || present }))];
 }
 
 const byTransport = (a: PortServer, b: PortServer): number => a.transport.localeCompare(b.transport);
 
-function isAt(server: PortServer, at: ListenAt & { transport: Transport }): boolean {
-  return server.transport === at.transport && server.bound.address === at.address && server.bound.port === at.port;
-}
+const isOnPort = ({ transport, bound }: PortServer, at: PortWanted): boolean =>
+  transport === at.transport && bound?.port === at.port;
+
+const isAt = (server: PortServer, at: Wanted): boolean =>
+  at === 'inner' ? !server.bound : isOnPort(server, at) && server.bound?.address === at.address;

@@ -3,6 +3,12 @@ import type { Duplex } from 'node:stream';
 import type { SluiceError } from '../../shared/errors.ts';
 import type { OnRead } from '../sockets/raw-socket.ts';
 
+/** Where datagrams go. */
+export interface Place {
+  readonly address: string;
+  readonly port: number;
+}
+
 export interface Target {
   /** `10.0.0.7:502`, as people see it. */
   readonly label: string;
@@ -14,6 +20,8 @@ export interface Target {
    * @param onread taken by streams that can read into a given buffer, ignored by others
    */
   open(onread: OnRead): Duplex;
+  /** Where it is on this PC's own network; absent where a device dials. Throws a SluiceError where that is not known. */
+  readonly place?: Place;
   /** Why no pipe can be made at this moment, where that is known without trying. */
   hindrance?(): SluiceError | null;
   /** A failed attempt in the words of the catalogue. */

@@ -2,7 +2,7 @@
  * Joins an accepted client and a target: two directions, half-close and RST passed on both ways, time limits, and
  * exactly one reason why it ended. Knows nothing of listeners; the one who made it is told when it is over.
  */
-import type net from 'node:net';
+import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { hostAndPort } from '../../shared/address.ts';
 import type { SluiceError } from '../../shared/errors.ts';
@@ -28,9 +28,11 @@ export interface TcpPipeLimits {
 export interface TcpPipeOptions {
   readonly id: string;
   readonly proxy: string;
-  /** As accepted, paused; the pipe owns it from now on. */
-  readonly client: net.Socket;
-  /** Whether the client's socket may be read through a buffer of ours. */
+  /** As accepted, paused, or one end of a pair inside this process; the pipe owns it from now on. */
+  readonly client: Duplex;
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  /** Whether a client's socket may be read through a buffer of ours. */
   readonly adopts: boolean;
   readonly target: Target;
   readonly limits: TcpPipeLimits;
@@ -67,15 +69,15 @@ export class TcpPipe implements OpenPipe {
     this.id = options.id;
     this.proxy = options.proxy;
     const { client, meter } = options;
-    this.clientAddress = unmapped(client.remoteAddress ?? '');
-    this.#clientLabel = hostAndPort(this.clientAddress, client.remotePort ?? 0);
+    this.clientAddress = unmapped(options.clientAddress);
+    this.#clientLabel = hostAndPort(this.clientAddress, options.clientPort);
     this.#toTarget = new Direction((bytes) => {
       meter.received += bytes;
     });
     this.#toSource = new Direction((bytes) => {
       meter.sent += bytes;
     });
-    this.#client = options.adopts ? adopt(client, this.#toTarget.onread) : client;
+    this.#client = options.adopts && client instanceof net.Socket ? adopt(client, this.#toTarget.onread) : client;
     this.#client.on('error', (error) => this.#clientFailed(error));
     this.#client.on('close', () => this.#socketClosed());
     this.#client.on('end', () => this.#clientEnded());

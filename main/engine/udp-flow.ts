@@ -12,7 +12,6 @@ import type { NameCache, ResolvedAddress } from '../sockets/name-cache.ts';
 import { systemCode } from '../sockets/system-code.ts';
 import type { OpenPipe } from './pipe-table.ts';
 import type { ServedProxy } from './port-server.ts';
-import { targetFault } from './socket-fault.ts';
 
 /** Asked of the system for both directions; it may give less. */
 export const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
@@ -123,7 +122,9 @@ export class UdpFlow implements OpenPipe {
   }
 
   async #connect(): Promise<void> {
-    const { address, port } = this.#options.proxy.profile.config.target;
+    const place = this.#options.proxy.target.place;
+    if (!place) throw new Error('Datagrams cannot be sent through a device.');
+    const { address, port } = place;
     const to = await this.#resolve(address);
     if (this.#reason) return;
     const owner = this.#options.ownerOf(to.address, port);
@@ -180,16 +181,15 @@ export class UdpFlow implements OpenPipe {
   }
 
   #connectFailed(error: unknown): void {
-    if (!this.#reason) this.#tried(error);
+    if (!this.#reason) this.#tried(error instanceof Error ? error : new Error(String(error)));
     this.#end('connect_failed');
   }
 
   /** A flow that is being drained may lead to a target that the proxy no longer has. */
-  #tried(error: unknown): void {
+  #tried(error: Error | null): void {
     if (this.#isDraining) return;
     const { proxy } = this.#options;
-    const { address, port } = proxy.profile.config.target;
-    proxy.tried(error === null ? null : targetFault(error, { address, port }));
+    proxy.tried(error === null ? null : proxy.target.fault(error));
   }
 
   #end(reason: EndReason): void {

@@ -66,7 +66,8 @@ export class Direction {
     this.#isConnecting = isConnecting;
     if (!this.#usesOnRead) from.on('data', this.#takeChunk);
     // From the second on: what came before the stream was first read is queued in it, and has to last.
-    if (canLend(from)) from.once('data', () => from.lendChunks());
+    // A stream inside this process says that it has written what others still hold.
+    if (canLend(from) && to instanceof net.Socket) from.once('data', () => from.lendChunks());
     from.resume();
   }
 

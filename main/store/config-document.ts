@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type DeviceProfile, deviceLabel, deviceProfile } from '../../shared/device.ts';
 import { SluiceError } from '../../shared/errors.ts';
+import { pluginLabel } from '../../shared/name.ts';
+import { type PluginProfile, pluginProfile } from '../../shared/plugin.ts';
 import { type ProxyProfile, proxyProfile } from '../../shared/proxy.ts';
 import { type Settings, settings } from '../../shared/settings.ts';
 import { type Migration, migrate, newestSchema, type RawDocument } from './migrations.ts';
@@ -11,6 +13,7 @@ import { type Migration, migrate, newestSchema, type RawDocument } from './migra
 export interface StoredConfig {
   readonly proxies: readonly ProxyProfile[];
   readonly devices: readonly DeviceProfile[];
+  readonly plugins: readonly PluginProfile[];
   readonly settings: Settings;
 }
 
@@ -38,6 +41,9 @@ const content = z.object({
   devices: z
     .array(deviceProfile)
     .refine((list) => new Set(list.map(deviceLabel)).size === list.length, 'Two devices have the same name.'),
+  plugins: z
+    .array(pluginProfile)
+    .refine((list) => new Set(list.map(pluginLabel)).size === list.length, 'Two plugins have the same name.'),
 });
 
 /**
@@ -53,9 +59,9 @@ export function checksumOf(document: RawDocument): string {
   return `sha256-${createHash('sha256').update(canonical).digest('base64')}`;
 }
 
-export function encodeDocument({ schema, savedAt, settings, proxies, devices }: ConfigDocument): string {
-  const checksum = checksumOf({ schema, savedAt, settings, proxies, devices });
-  return `${JSON.stringify({ schema, checksum, savedAt, settings, proxies, devices }, null, 2)}\n`;
+export function encodeDocument({ schema, savedAt, settings, proxies, devices, plugins }: ConfigDocument): string {
+  const checksum = checksumOf({ schema, savedAt, settings, proxies, devices, plugins });
+  return `${JSON.stringify({ schema, checksum, savedAt, settings, proxies, devices, plugins }, null, 2)}\n`;
 }
 
 /**
@@ -72,8 +78,8 @@ export function decodeDocument(text: string, steps: readonly Migration[]): Decod
 }
 
 /** A frozen copy. */
-export function snapshot({ settings, proxies, devices }: StoredConfig): StoredConfig {
-  return deepFreeze(structuredClone({ settings, proxies, devices }));
+export function snapshot({ settings, proxies, devices, plugins }: StoredConfig): StoredConfig {
+  return deepFreeze(structuredClone({ settings, proxies, devices, plugins }));
 }
 
 function deepFreeze<T extends object>(value: T): T {

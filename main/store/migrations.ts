@@ -25,8 +25,15 @@ const addDevices: Migration = (document) => ({
   },
 });
 
+/** Schema 3 knows plugins, proxies that lead to them, and where portals are served. */
+const addPluginsAndPortals: Migration = (document) => ({
+  ...document,
+  plugins: [],
+  settings: { ...(document.settings as object), portals: { address: '127.0.0.1', port: 0 } },
+});
+
 /** The step at index 0 leads from schema 1 to schema 2. */
-export const migrations: readonly Migration[] = [addDevices];
+export const migrations: readonly Migration[] = [addDevices, addPluginsAndPortals];
 
 /** The schema that these steps end at. */
 export function newestSchema(steps: readonly Migration[]): number {

@@ -128,7 +128,7 @@ export class Store {
     });
     return {
       conf,
-      config: snapshot(stored?.document ?? { proxies: [], devices: [], settings: defaultSettings }),
+      config: snapshot(stored?.document ?? { proxies: [], devices: [], plugins: [], settings: defaultSettings }),
       stored,
     };
   }

@@ -7,8 +7,12 @@ import { useShortcuts } from '../components/shortcuts.ts';
 import { DeviceAddPage } from '../features/devices/device-add-page.tsx';
 import { DevicePage } from '../features/devices/device-page.tsx';
 import { DevicesPage } from '../features/devices/devices-page.tsx';
+import { PluginAddPage } from '../features/plugins/plugin-add-page.tsx';
+import { PluginDialog } from '../features/plugins/plugin-dialog.tsx';
+import { PluginPage } from '../features/plugins/plugin-page.tsx';
+import { PluginsPage } from '../features/plugins/plugins-page.tsx';
 import { ProxiesPage } from '../features/proxies/proxies-page.tsx';
-import { ProxyFormPage } from '../features/proxies/proxy-form-page.tsx';
+import { ProxyFormPage, type ProxyFormPageProps } from '../features/proxies/proxy-form-page.tsx';
 import { AgentFormPage } from '../features/settings/agent-form-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { Notices } from './notices.tsx';
@@ -17,6 +21,11 @@ import { Rail } from './rail.tsx';
 import { StateSpeaker } from './state-speaker.tsx';
 import { StopDialog } from './stop-all-button.tsx';
 import { TopBar } from './top-bar.tsx';
+
+/** A plugin is added from within the form of a proxy; the two features meet only here. */
+const ProxyForm = (props: Omit<ProxyFormPageProps, 'PluginDialog'>) => (
+  <ProxyFormPage {...props} PluginDialog={PluginDialog} />
+);
 
 export function Layout() {
   const [isSearching, setSearching] = useState(false);
@@ -33,16 +42,29 @@ export function Layout() {
         <Switch>
           <Route path="/proxies" component={ProxiesPage} />
           <Route path="/proxies/add">
-            <ProxyFormPage key="add" task="add" />
+            <ProxyForm key="add" task="add" />
           </Route>
           <Route path="/proxies/add/via/:user/:device">
-            {({ user, device }) => <ProxyFormPage key={`via ${user}/${device}`} task="add" via={{ user, device }} />}
+            {({ user, device }) => <ProxyForm key={`via ${user}/${device}`} task="add" via={{ user, device }} />}
+          </Route>
+          <Route path="/proxies/add/to/:user/:plugin">
+            {({ user, plugin }) => <ProxyForm key={`to ${user}/${plugin}`} task="add" to={{ user, plugin }} />}
+          </Route>
+          <Route path="/proxies/add/offer/:user/:plugin/:offer">
+            {({ user, plugin, offer }) => (
+              <ProxyForm
+                key={`offer ${user}/${plugin}/${offer}`}
+                task="add"
+                to={{ user, plugin }}
+                offer={Number(offer)}
+              />
+            )}
           </Route>
           <Route path="/proxies/:proxy/edit">
-            {({ proxy }) => <ProxyFormPage key={`edit ${proxy}`} task="edit" proxy={proxy} />}
+            {({ proxy }) => <ProxyForm key={`edit ${proxy}`} task="edit" proxy={proxy} />}
           </Route>
           <Route path="/proxies/:proxy/copy">
-            {({ proxy }) => <ProxyFormPage key={`copy ${proxy}`} task="copy" proxy={proxy} />}
+            {({ proxy }) => <ProxyForm key={`copy ${proxy}`} task="copy" proxy={proxy} />}
           </Route>
           <Route path="/devices" component={DevicesPage} />
           <Route path="/devices/add">
@@ -57,8 +79,38 @@ export function Layout() {
           <Route path="/devices/:user/:device/proxies">
             {({ user, device }) => <DevicePage key={`${user}/${device}`} user={user} device={device} tab="proxies" />}
           </Route>
+          <Route path="/devices/:user/:device/portal/:proxy">
+            {({ user, device, proxy }) => (
+              <DevicePage key={`${user}/${device}`} user={user} device={device} tab="portal" portal={proxy} />
+            )}
+          </Route>
           <Route path="/devices/:user/:device/settings">
             {({ user, device }) => <DevicePage key={`${user}/${device}`} user={user} device={device} tab="settings" />}
+          </Route>
+          <Route path="/plugins" component={PluginsPage} />
+          <Route path="/plugins/add">
+            <PluginAddPage key="add" />
+          </Route>
+          <Route path="/plugins/add/file">
+            <PluginAddPage key="file" from="file" />
+          </Route>
+          <Route path="/plugins/add/container">
+            <PluginAddPage key="container" from="container" />
+          </Route>
+          <Route path="/plugins/add/preset/:preset">
+            {({ preset }) => <PluginAddPage key={preset} preset={preset} />}
+          </Route>
+          <Route path="/plugins/add/as/:user/:plugin">
+            {({ user, plugin }) => <PluginAddPage key={`${user}/${plugin}`} asked={{ user, plugin }} />}
+          </Route>
+          <Route path="/plugins/:user/:plugin">
+            {({ user, plugin }) => <PluginPage key={`${user}/${plugin}`} user={user} plugin={plugin} tab="status" />}
+          </Route>
+          <Route path="/plugins/:user/:plugin/proxies">
+            {({ user, plugin }) => <PluginPage key={`${user}/${plugin}`} user={user} plugin={plugin} tab="proxies" />}
+          </Route>
+          <Route path="/plugins/:user/:plugin/settings">
+            {({ user, plugin }) => <PluginPage key={`${user}/${plugin}`} user={user} plugin={plugin} tab="settings" />}
           </Route>
           <Route path="/settings" component={SettingsPage} />
           <Route path="/settings/upstream/add">

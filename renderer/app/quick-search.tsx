@@ -1,20 +1,26 @@
-/** Ctrl K: finds proxies, devices, pages and commands by a few letters. */
+/** Ctrl K: finds proxies, devices, plugins, pages and commands by a few letters. */
 import AddIcon from '@mui/icons-material/Add';
 import DeviceIcon from '@mui/icons-material/DeveloperBoardOutlined';
+import PluginIcon from '@mui/icons-material/ExtensionOutlined';
 import ViewIcon from '@mui/icons-material/LightModeOutlined';
 import StartIcon from '@mui/icons-material/PlayArrowOutlined';
 import SearchIcon from '@mui/icons-material/Search';
 import ProxyIcon from '@mui/icons-material/SignpostOutlined';
 import StopIcon from '@mui/icons-material/Stop';
 import TouchIcon from '@mui/icons-material/TouchAppOutlined';
+import PortalIcon from '@mui/icons-material/WebAssetOutlined';
 import Dialog from '@mui/material/Dialog';
 import { type ComponentType, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { hostAndPort } from '../../shared/address.ts';
 import { deviceLabel } from '../../shared/device.ts';
+import { pluginLabel } from '../../shared/name.ts';
+import { portalName } from '../../shared/portal.ts';
+import { deviceOf, targetLabel } from '../../shared/proxy.ts';
 import { useGateway } from '../api/use-gateway.ts';
 import { appearance, themeChoices, themeText } from '../components/appearance.ts';
 import { navigate } from '../components/location.ts';
+import { portalPlace } from '../components/portal-place.ts';
 import { deviceState, deviceStateText } from '../components/shown-device-state.ts';
+import { pluginStateLabel } from '../components/shown-plugin-state.ts';
 import { pages } from './pages.ts';
 import styles from './quick-search.module.css';
 import { useStopAll } from './stop-all-button.tsx';
@@ -71,7 +77,7 @@ export function QuickSearch({ onClose, onStopAll }: { onClose: () => void; onSto
             aria-expanded
             aria-controls="quick-search-list"
             aria-activedescendant={found[current] ? `quick ${found[current].key}`.replaceAll(' ', '-') : undefined}
-            placeholder="Proxy, device, port, target or command"
+            placeholder="Proxy, device, plugin, port, target or command"
             value={text}
             onChange={(event) => {
               setText(event.target.value);
@@ -108,6 +114,7 @@ export function QuickSearch({ onClose, onStopAll }: { onClose: () => void; onSto
 function useEntries(onStopAll: () => void): readonly Entry[] {
   const proxies = useGateway((snapshot) => snapshot.proxies);
   const devices = useGateway((snapshot) => snapshot.devices);
+  const plugins = useGateway((snapshot) => snapshot.plugins);
   const isStopped = useGateway((snapshot) => snapshot.settings?.stopped ?? false);
   const { isTouch } = appearance.use();
   const stopAll = useStopAll();
@@ -115,10 +122,22 @@ function useEntries(onStopAll: () => void): readonly Entry[] {
     ...[...proxies.values()].map(({ proxy, name, config }) => ({
       key: `proxy ${proxy}`,
       title: name,
-      detail: `${proxy}  :${config.source.port} → ${hostAndPort(config.target.address, config.target.port)}`,
+      detail: `${proxy}  ${config.source.port === undefined ? 'portal' : `:${config.source.port}`} → ${targetLabel(config.target)}`,
       Icon: ProxyIcon,
       run: () => navigate(`/proxies/${proxy}/edit`),
     })),
+    ...[...proxies.values()].flatMap((view) => {
+      const place = portalPlace(view);
+      if (place === undefined) return [];
+      const detail = `Portal of ${deviceOf(view.config)?.device}`;
+      return {
+        key: `portal ${view.proxy}`,
+        title: portalName(view),
+        detail,
+        Icon: PortalIcon,
+        run: () => navigate(place),
+      };
+    }),
     ...[...devices.values()].map((view) => ({
       key: `device ${deviceLabel(view)}`,
       title: view.name,
@@ -126,8 +145,16 @@ function useEntries(onStopAll: () => void): readonly Entry[] {
       Icon: DeviceIcon,
       run: () => navigate(`/devices/${view.user}/${view.device}`),
     })),
+    ...[...plugins.values()].map((view) => ({
+      key: `plugin ${pluginLabel(view)}`,
+      title: view.name,
+      detail: `${pluginLabel(view)}  :${view.port}  ${pluginStateLabel(view)}`,
+      Icon: PluginIcon,
+      run: () => navigate(`/plugins/${view.user}/${view.plugin}`),
+    })),
     { key: 'add', title: 'Add Proxy', detail: 'N', Icon: AddIcon, run: () => navigate('/proxies/add') },
     { key: 'add device', title: 'Add Device', detail: 'Command', Icon: AddIcon, run: () => navigate('/devices/add') },
+    { key: 'add plugin', title: 'Add Plugin', detail: 'Command', Icon: AddIcon, run: () => navigate('/plugins/add') },
     ...pages.map(({ path, title, Icon }) => ({
       key: path,
       title,

@@ -16,7 +16,12 @@ export function Rail() {
   const [location] = useLocation();
   const proxies = useGateway((snapshot) => snapshot.proxies.size);
   const devices = useGateway((snapshot) => snapshot.devices.size);
-  const counts: Readonly<Record<string, number>> = { '/proxies': proxies, '/devices': devices };
+  const plugins = useGateway((snapshot) => snapshot.plugins.size);
+  const counts: Readonly<Record<string, number>> = {
+    '/proxies': proxies,
+    '/devices': devices,
+    '/plugins': plugins,
+  };
   return (
     <nav className={`${styles.rail} ${isOpen ? '' : styles.collapsed}`} aria-label="Pages">
       {groups.map((group) => (

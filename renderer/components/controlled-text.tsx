@@ -16,6 +16,7 @@ interface ControlledTextProps<Name extends string> {
   isNumber?: boolean;
   disabled?: boolean;
   beside?: ReactNode;
+  onTyped?: (text: string) => void;
 }
 
 export function ControlledText<Name extends string>({
@@ -23,6 +24,7 @@ export function ControlledText<Name extends string>({
   isMultiline,
   isSecret,
   isNumber,
+  onTyped,
   ...look
 }: ControlledTextProps<Name>) {
   const { field, fieldState } = useController<Record<string, string>, string>({ name });
@@ -32,8 +34,12 @@ export function ControlledText<Name extends string>({
       {...look}
       name={name}
       value={value}
-      onChange={onChange}
-      onBlur={onBlur}
+      onChange={(event) => {
+        onChange(event);
+        onTyped?.(event.target.value);
+      }}
+      // An empty field is told of on saving: a message now would move what the pointer is about to press.
+      onBlur={() => value !== '' && onBlur()}
       inputRef={ref}
       error={fieldState.error?.message}
       inputProps={{ inputMode: isNumber ? 'numeric' : 'text' }}

@@ -12,11 +12,35 @@ function show(path: string): void {
   for (const listener of listeners) listener();
 }
 
+/** A step of the page in a frame that is under way, and what to do if it turns out to be one of this page. */
+let frameStep: { readonly by: number; readonly onMissed: () => void } | undefined;
+const STEP_LIMIT_MS = 1000;
+
+/**
+ * Takes the page in a frame one step back (-1) or forward (1). A browser has one history for a page and its frames: where
+ * the frame has no such step, this page would move; then it comes back, and `onMissed` is called.
+ */
+export function stepFrame(by: number, onMissed: () => void): void {
+  const step = { by, onMissed };
+  frameStep = step;
+  setTimeout(() => {
+    if (frameStep === step) frameStep = undefined;
+  }, STEP_LIMIT_MS);
+  history.go(by);
+}
+
+/** Whether a step back too much would stay within this page: before its first place may be anything. */
+export const canStepBack = (): boolean => window.navigation?.canGoBack ?? false;
+
 /** The browser's own ways (back, an edited address) have moved the address already: put it back while held. */
 function onHashChange(): void {
   const to = pathInAddress();
   if (to === shown) return;
-  if (guard) {
+  if (frameStep) {
+    history.go(-frameStep.by);
+    frameStep.onMissed();
+    frameStep = undefined;
+  } else if (guard) {
     history.pushState(null, '', `#${shown}`);
     guard(to);
   } else show(to);

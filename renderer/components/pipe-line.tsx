@@ -1,6 +1,6 @@
-/** The drawing of a pipe, 52 × 16: source dot, device diamond, target ring, and a cross at the hop that broke. */
+/** The drawing of a pipe, 52 × 16: source dot, device diamond, target ring (a small page for a portal), and a cross at the hop that broke. */
 import type { Hop } from '../../shared/errors.ts';
-import type { Protocol } from '../../shared/proxy.ts';
+import { isThroughDevice, type Protocol } from '../../shared/proxy.ts';
 import type { ShownState } from '../../shared/shown-state.ts';
 
 const text: Record<ShownState, string> = {
@@ -27,7 +27,7 @@ const MIDDLE = WIDTH / 2;
 const DOTTED = '2 2';
 
 export function PipeLine({ state, protocol, brokenAt }: PipeLineProps) {
-  const hasDevice = protocol === 'tcp_iotmp';
+  const hasDevice = isThroughDevice(protocol);
   const sourceBroken = state === 'fault' || state === 'retrying';
   const deviceBroken = hasDevice && (state === 'waiting' || (state === 'degraded' && brokenAt === 'device'));
   const targetBroken = state === 'degraded' && !deviceBroken;
@@ -35,7 +35,7 @@ export function PipeLine({ state, protocol, brokenAt }: PipeLineProps) {
   const line = { stroke: state === 'active' ? 'var(--active)' : ink, strokeWidth: state === 'active' ? 3 : 1.5 };
   const dash = sourceBroken || state === 'starting' ? DOTTED : protocol === 'udp' ? '4 2.5' : undefined;
   const from = sourceBroken ? 13 : 6;
-  const to = targetBroken ? END - 7 : END - 3;
+  const to = targetBroken ? END - 7 : protocol === 'http_iotmp' ? END - 4 : END - 3;
   const deviceInk = !deviceBroken ? ink : state === 'waiting' ? 'var(--waiting)' : 'var(--degraded)';
   return (
     <svg
@@ -57,6 +57,8 @@ export function PipeLine({ state, protocol, brokenAt }: PipeLineProps) {
       {sourceBroken ? <Cross x={7} colour="var(--fault)" /> : <circle cx={5} cy={8} r={4} fill={ink} />}
       {targetBroken ? (
         <Cross x={END - 2} colour="var(--degraded)" />
+      ) : protocol === 'http_iotmp' ? (
+        <path d={`M${END - 4} 3h8v10h-8zm0 3h8`} fill="none" stroke={ink} strokeWidth={1.5} />
       ) : (
         <circle cx={END} cy={8} r={3.25} fill="none" stroke={ink} strokeWidth={1.5} />
       )}

@@ -235,7 +235,11 @@ describe('the command line of a running gateway', () => {
         { '--id': 'x'.repeat(33) },
         'proxy: Use 1 to 32 letters, digits, hyphens or underscores.',
       ],
-      ['an unknown protocol', { '--protocol': 'sctp' }, 'config.protocol: Use one of: tcp, udp, tcp+udp, tcp_iotmp.'],
+      [
+        'an unknown protocol',
+        { '--protocol': 'sctp' },
+        'config.protocol: Use one of: tcp, udp, tcp+udp, tcp_iotmp, http_iotmp.',
+      ],
       [
         'a network that is none',
         { '--allow': '10.0.0.0/33' },

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { applyEvent as apply, emptyState, type GatewayState } from '../../shared/gateway-state.ts';
 import type { GatewayEvent } from '../../shared/status.ts';
 import { sampleConnection, sampleDevice, sampleHub, sampleSettings } from '../support/sample-device.ts';
+import { samplePlugin } from '../support/sample-plugin.ts';
 import { sampleProxy, sampleStatus } from '../support/sample-proxy.ts';
 
 const applyEvent = (state: GatewayState, event: GatewayEvent): GatewayState => apply(state, event, replaceEqualDeep);
@@ -10,10 +11,12 @@ const applyEvent = (state: GatewayState, event: GatewayEvent): GatewayState => a
 const plc = sampleProxy();
 const mast = sampleProxy({ proxy: 'mast', name: 'Weather mast' });
 const raspi = sampleDevice();
+const broker = samplePlugin();
 const started: GatewayState = applyEvent(emptyState, {
   type: 'snapshot',
   proxies: [plc, mast],
   devices: [raspi],
+  plugins: [broker],
   hub: sampleHub,
   agents: [],
   settings: sampleSettings,
@@ -30,6 +33,7 @@ it('forgets what a later snapshot no longer has, and keeps what did not change a
     type: 'snapshot',
     proxies: [structuredClone(mast)],
     devices: [structuredClone(raspi)],
+    plugins: [structuredClone(broker)],
     hub: structuredClone(sampleHub),
     agents: [],
     settings: structuredClone(sampleSettings),
@@ -37,7 +41,15 @@ it('forgets what a later snapshot no longer has, and keeps what did not change a
   });
   expect([...next.proxies.keys()]).toEqual(['mast']);
   expect(next.proxies.get('mast')).toBe(started.proxies.get('mast'));
+  expect(next.plugins.get('gateway/broker')).toBe(broker);
   expect(next.settings).toBe(started.settings);
+});
+
+it('follows plugins that change and go', () => {
+  const crashed = samplePlugin({ status: { state: 'crashed', retryAt: 1 } });
+  const next = applyEvent(started, { type: 'plugin.changed', plugin: crashed });
+  expect(next.plugins.get('gateway/broker')?.status.state).toBe('crashed');
+  expect(applyEvent(next, { type: 'plugin.removed', user: 'gateway', plugin: 'broker' }).plugins.size).toBe(0);
 });
 
 it('changes only the rows that a traffic tick names', () => {

@@ -62,7 +62,7 @@ describe('a proxy that is sent', () => {
     ['enabled', 'yes', 'Use true or false.'],
     ['colour', 'red', 'The field "colour" is not known here.'],
     ['config', undefined, 'The configuration is needed.'],
-    ['config.protocol', 'sctp', 'Use one of: tcp, udp, tcp+udp, tcp_iotmp.'],
+    ['config.protocol', 'sctp', 'Use one of: tcp, udp, tcp+udp, tcp_iotmp, http_iotmp.'],
     ['config.source', undefined, 'The source is needed.'],
     ['config.source.port', 0, 'Use a port from 1 to 65535.'],
     ['config.source.port', 70_000, 'Use a port from 1 to 65535.'],
@@ -81,7 +81,7 @@ describe('a proxy that is sent', () => {
     ],
     ['config.source.speed', 9, 'The field "speed" is not known here.'],
     ['config.source.secure', true, 'SSL/TLS is not part of this version of Sluice. Leave it off.'],
-    ['config.target.type', 'plugin', 'Use "address".'],
+    ['config.target.type', 'host', 'Use "address" or "plugin".'],
     ['config.target.address', 'http://plc', 'Use a host name or an IP address, without port or http://.'],
     ['config.target.address', '', 'A target address is needed.'],
     ['config.target.address', '10.0.0.300', 'Use a host name or an IP address, without port or http://.'],
@@ -206,6 +206,54 @@ describe('completing a config', () => {
     expect(completeConfig(proxyInput.parse(udp).config, { present, defaultAddress }).limits).toEqual({
       udpIdleTimeoutMs: 60_000,
       maxPipes: 4,
+    });
+  });
+});
+
+describe('a proxy to a plugin', () => {
+  const toPlugin = (target: object, protocol = 'tcp') => ({
+    proxy: 'mqtt',
+    name: 'MQTT',
+    config: { protocol, source: { port: 1884 }, target: { type: 'plugin', port: 1883, ...target } },
+  });
+  const targetOf = (body: unknown) =>
+    completeConfig(proxyInput.parse(body).config, { defaultAddress: '127.0.0.1' }).target;
+  const stored = { type: 'plugin', user: 'alice', plugin: 'broker', port: 1883 };
+
+  it('is stored alike from both shapes that Thinger.io writes', () => {
+    const both = [
+      { plugin: 'broker', user: 'alice' },
+      { plugin: { name: 'broker', user: 'alice' } },
+      { plugin: { name: 'broker' }, user: 'alice' },
+    ];
+    for (const shape of both) {
+      expect(targetOf(toPlugin(shape))).toEqual({ ...stored, secure: false });
+      for (const protocol of ['udp', 'tcp+udp']) expect(targetOf(toPlugin(shape, protocol))).toEqual(stored);
+    }
+  });
+
+  it.each([
+    [{ plugin: 'broker' }, 'config.target.user', 'A username is needed.'],
+    [{ user: 'alice' }, 'config.target.plugin', 'A plugin ID is needed.'],
+    [{ user: 'alice', plugin: '../x' }, 'config.target.plugin', 'Use 1 to 32 letters, digits, hyphens or underscores.'],
+    [
+      { user: 'alice', plugin: 'broker', address: '10.0.0.7' },
+      'config.target.address',
+      'The field "address" is not known here.',
+    ],
+    [
+      { user: 'alice', plugin: 'broker', secure: true },
+      'config.target.secure',
+      'SSL/TLS is not part of this version of Sluice. Leave it off.',
+    ],
+  ])('is refused for %j', (target, path, message) => {
+    expect(issuesOf(toPlugin(target))).toEqual([{ path, message }]);
+  });
+
+  it('does not lead through a device', () => {
+    expect(issuesOf(toPlugin({ user: 'alice', plugin: 'broker' }, 'tcp_iotmp'))).toContainEqual({
+      path: 'config.target.type',
+      message: 'Use "address".',
     });
   });
 });

@@ -46,6 +46,15 @@ it('names the device on the way, and says which parts of it are encrypted', () =
   expect(through(false)).toMatch(/; not encrypted before and behind the device\.$/);
 });
 
+it('says that a portal has no port of its own', () => {
+  const { port: _, ...source } = proxy({ address: '0.0.0.0' }).source;
+  const portal = { ...proxy({}, { device: 'raspi' }), source, protocol: 'http_iotmp' as const };
+  expect(describeProxy(portal)).toBe(
+    'Portal in Sluice → 10.0.0.33:502 through device raspi; open to this PC only; not encrypted before and behind the device.',
+  );
+  expect(plainLegs(portal).source).toBe(false);
+});
+
 it('knows which legs leave this PC', () => {
   expect(plainLegs(proxy({ address: '127.0.0.1' }, { address: 'localhost' }))).toEqual({
     source: false,
@@ -53,4 +62,16 @@ it('knows which legs leave this PC', () => {
   });
   expect(plainLegs(proxy({}))).toEqual({ source: true, target: true });
   expect(plainLegs(proxy({}, { device: 'raspi', secure: true }))).toEqual({ source: true, target: false });
+});
+
+it('names a plugin in the place of an address, whose bytes stay on this PC', () => {
+  const config: Described = {
+    protocol: 'tcp',
+    source: { port: 1884, address: '127.0.0.1', allow: [] },
+    target: { plugin: 'broker', port: 1883 },
+  };
+  expect(describeProxy(config)).toBe(
+    'TCP 1884 on this PC → plugin broker, port 1883; open to this PC only; not encrypted.',
+  );
+  expect(plainLegs(config)).toEqual({ source: false, target: false });
 });

@@ -31,6 +31,8 @@ it('says in the second line what is wrong', () => {
   const pipes = { ...sampleStatus().pipes, failedInARow: 3 };
   expect(detail({ state: 'degraded', pipes, error: fault('TARGET_REFUSED') })).toBe('3 of 3 refused');
   expect(detail({ state: 'degraded', pipes, error: fault('TARGET_TIMEOUT') })).toBe('target not reached (3)');
+  expect(detail({ state: 'degraded', pipes, error: fault('PLUGIN_STOPPED') })).toBe('plugin not running');
+  expect(detail({ state: 'degraded', pipes, error: fault('PLUGIN_UNKNOWN') })).toBe('no such plugin');
   expect(detail({ state: 'retrying', error: fault('ADDRESS_GONE', { address: '10.20.0.4' }) })).toBe('10.20.0.4 gone');
   expect(detail({ state: 'fault' })).toBe('since 13:58');
   expect(detail({})).toBe('');

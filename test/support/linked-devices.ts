@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
+import tls from 'node:tls';
 import type { DeviceDialer, DeviceState, StreamRequest } from '../../main/engine/device-target.ts';
 import { Link } from '../../main/iotmp/link.ts';
 import type { LinkLimits } from '../../main/iotmp/link-limits.ts';
@@ -97,11 +98,14 @@ function withoutCredit(message: Message): Message {
 function dial(link: Link, message: Message): void {
   const stream = link.acceptStream(message);
   if (!stream) return;
-  const { address, port } = stream.parameters;
-  const socket = net.connect({ host: String(address), port: Number(port), allowHalfOpen: true, noDelay: true });
+  const { address, port, secure } = stream.parameters;
+  const to = { host: String(address), port: Number(port) };
+  const socket = secure
+    ? tls.connect({ ...to, rejectUnauthorized: false })
+    : net.connect({ ...to, allowHalfOpen: true, noDelay: true });
   onClose(() => socket.destroy());
   let isConnected = false;
-  socket.on('connect', () => {
+  socket.on(secure ? 'secureConnect' : 'connect', () => {
     isConnected = true;
     stream.accept();
     socket.pipe(stream).pipe(socket);

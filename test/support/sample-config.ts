@@ -20,6 +20,7 @@ export function configOfRevision(revision: number, bulk = 1): StoredConfig {
   return {
     settings: { ...defaultSettings, siteName: `revision ${revision}` },
     devices: [],
+    plugins: [],
     proxies: Array.from({ length: bulk }, (_, index) => sampleProfile(`plc-${index}`, 'x'.repeat(200))),
   };
 }

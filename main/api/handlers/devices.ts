@@ -9,6 +9,10 @@ export const deviceHandlers = {
   get: devices.get.handler(({ context, input }) => context.gateway.devices.get(input)),
   create: devices.create.handler(({ context, input }) => context.gateway.devices.create(input.params.user, input.body)),
   update: devices.update.handler(({ context, input }) => context.gateway.devices.update(input.params, input.body)),
+  services: devices.services.handler(({ context, input }) => {
+    context.gateway.devices.get(input);
+    return context.gateway.portals.services(input);
+  }),
   remove: devices.remove.handler(async ({ context, input }) => {
     await context.gateway.devices.remove(input);
     return input;

@@ -34,6 +34,7 @@ export function gatewayStatus(gateway: GatewayParts): GatewayStatus {
     pipes: engine.pipes.count('tcp'),
     flows: engine.pipes.count('udp'),
     devices: devices.counts(),
+    portals: gateway.portals.status,
     profiles: counts,
     ...engine.totals(),
     notices: [...gateway.notices],

@@ -129,11 +129,14 @@ async function keyOf(gateway: GatewayClient, device: string, flags: AccountFlags
   return { user, device };
 }
 
-async function userOf(gateway: GatewayClient, { user }: AccountFlags): Promise<string> {
+export async function userOf(
+  gateway: GatewayClient,
+  { user }: { readonly user?: string | undefined },
+): Promise<string> {
   return account(user ?? (await gateway.settings.get()).account);
 }
 
-function account(user: string): string {
+export function account(user: string): string {
   const parsed = userId.safeParse(user);
   if (parsed.success) return user;
   throw new SluiceError('BAD_REQUEST', { reason: `--user: ${parsed.error.issues[0]?.message}` });

@@ -9,6 +9,7 @@ import { addDeviceCommands } from './devices.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { commandExitCode, sayFault } from './output.ts';
 import { addPipeCommands } from './pipes.ts';
+import { addPluginCommands } from './plugins.ts';
 import { addProxyCommands } from './proxies.ts';
 import { addStatusCommand } from './status.ts';
 
@@ -35,6 +36,7 @@ export function createProgram(): Command {
   addProxyCommands(program);
   addDeviceCommands(program);
   addDeviceCommand(program);
+  addPluginCommands(program);
   addPipeCommands(program);
   addStatusCommand(program);
   addDoctorCommand(program);

@@ -1,16 +1,23 @@
 /** `sluice proxies …`: list, show, add, set, enable, disable, remove. */
 import type { Command } from 'commander';
-import { hostAndPort } from '../../../shared/address.ts';
 import { deviceLabel } from '../../../shared/device.ts';
 import { SluiceError } from '../../../shared/errors.ts';
-import { deviceOf, type ProxyChange, type ProxyInput, type ProxyProfile, proxyProfile } from '../../../shared/proxy.ts';
-import { describeProxy, protocolText, whoMayConnect } from '../../../shared/sentence.ts';
+import {
+  deviceOf,
+  type ProxyChange,
+  type ProxyInput,
+  type ProxyProfile,
+  proxyProfile,
+  targetLabel,
+} from '../../../shared/proxy.ts';
+import { describeProxy, protocolText, sourceLabel, whoMayConnect } from '../../../shared/sentence.ts';
 import type { ProxyStatus, ProxyView } from '../../../shared/status.ts';
 import { bytesText, plain, timeText } from '../../../shared/text.ts';
 import type { GatewayClient } from './client.ts';
 import { answer, type CommonFlags, commonFlags, forEach, gatewayOf } from './command.ts';
 import { readJson } from './json-file.ts';
 import { say, sayJson } from './output.ts';
+import { pluginKeyOf } from './plugins.ts';
 import {
   addProxyFlags,
   changesConfig,
@@ -57,12 +64,14 @@ async function show(id: string, flags: CommonFlags): Promise<void> {
 
 async function add(flags: ProxyFlags & CommonFlags, command: Command): Promise<void> {
   if (flags.file !== undefined && flags.id !== undefined) command.error('error: --id is part of what --file holds');
-  const hasAll = [flags.id, flags.port, flags.target].every(isGiven);
-  if (flags.file === undefined && !hasAll) command.error('error: --id, --port and --target are needed, or --file');
+  const hasAll = [flags.id, flags.port, flags.target ?? flags.targetPlugin].every(isGiven);
+  if (flags.file === undefined && !hasAll) {
+    command.error('error: --id, --port and --target or --target-plugin are needed, or --file');
+  }
   const odd = misfit(flags);
   if (odd) command.error(`error: ${odd}`);
   const gateway = gatewayOf(flags);
-  const body = flags.file === undefined ? newProxy(flags) : await readJson(flags.file);
+  const body = flags.file === undefined ? newProxy(await withPlugin(gateway, flags)) : await readJson(flags.file);
   await saved(gateway, flags, 'Added', await gateway.proxies.create(body as ProxyInput));
 }
 
@@ -73,8 +82,17 @@ async function set(id: string, flags: ProxyFlags & CommonFlags, command: Command
   const present = changesConfig(flags) ? (await gateway.proxies.get({ proxy: known(id) })).config : undefined;
   const odd = misfit(flags, present);
   if (odd) command.error(`error: ${odd}`);
-  const body = flags.file === undefined ? proxyChangeOf(flags, present) : await readJson(flags.file);
+  const body =
+    flags.file === undefined ? proxyChangeOf(await withPlugin(gateway, flags), present) : await readJson(flags.file);
   await saved(gateway, flags, 'Saved', await update(gateway, id, body as ProxyChange));
+}
+
+/** The plugin that was named, with its account and port where these were not. */
+async function withPlugin(gateway: GatewayClient, flags: ProxyFlags): Promise<ProxyFlags> {
+  const { targetPlugin, targetUser, targetPort } = flags;
+  if (targetPlugin === undefined) return flags;
+  const key = await pluginKeyOf(gateway, targetPlugin, targetUser);
+  return { ...flags, targetUser: key.user, targetPort: targetPort ?? (await gateway.plugins.get(key)).port };
 }
 
 async function turn(ids: readonly string[], flags: CommonFlags, enabled: boolean): Promise<void> {
@@ -129,8 +147,8 @@ function row({ proxy, name, config, status }: ProxyView): string[] {
     proxy,
     name,
     protocolText[protocol],
-    hostAndPort(source.address, source.port),
-    viaText(hostAndPort(target.address, target.port), device && deviceLabel(device)),
+    sourceLabel(source),
+    viaText(targetLabel(target), device && deviceLabel(device)),
     stateText(status),
   ];
 }

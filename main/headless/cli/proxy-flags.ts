@@ -4,8 +4,10 @@
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
+  isThroughDevice,
   type LimitName,
   limitsOf as limitNames,
+  type Portal,
   type ProxyConfig,
   protocols,
   timeoutRange,
@@ -23,8 +25,13 @@ export interface ProxyFlags {
   readonly target?: HostPort;
   readonly targetUser?: string;
   readonly targetDevice?: string;
+  readonly targetPlugin?: string;
+  readonly targetPort?: number;
   /** False for `--no-target-secure`. */
   readonly targetSecure?: boolean;
+  readonly portalName?: string;
+  readonly portalPath?: string;
+  readonly hostHeader?: string;
   /** False for `--no-allow`. */
   readonly allow?: readonly string[] | false;
   readonly maxPipes?: number;
@@ -55,10 +62,15 @@ export function addProxyFlags(command: Command): Command {
     new Option('--port <port>', 'source port').argParser(numberFlag),
     new Option('--address <address>', 'address of this PC to listen on; 0.0.0.0 is all'),
     new Option('--target <host:port>', 'where pipes lead to').argParser(hostPortFlag),
-    new Option('--target-user <id>', 'account of the device that reaches the target, for tcp_iotmp'),
-    new Option('--target-device <id>', 'device that reaches the target, for tcp_iotmp'),
-    new Option('--target-secure', 'let the device speak TLS to the target, for tcp_iotmp'),
+    new Option('--target-user <id>', 'account of the device or the plugin; else the one of the settings, for plugins'),
+    new Option('--target-device <id>', 'device that reaches the target, for tcp_iotmp and http_iotmp'),
+    new Option('--target-plugin <id>', 'plugin that pipes lead to, in place of --target').conflicts('target'),
+    new Option('--target-port <port>', 'port of the plugin; else the one that it has').argParser(numberFlag),
+    new Option('--target-secure', 'let the device speak TLS to the target, for tcp_iotmp and http_iotmp'),
     new Option('--no-target-secure', 'let the device reach the target in plain'),
+    new Option('--portal-name <text>', 'what its tab is called, for http_iotmp'),
+    new Option('--portal-path <path>', 'the path that the portal starts at, for http_iotmp'),
+    new Option('--host-header <host>', 'the host name that the target is told, for http_iotmp'),
     new Option('--allow <network>', 'who may connect, such as 192.168.1.0/24; may be repeated').argParser(listFlag),
     new Option('--no-allow', 'let everyone connect who can reach the port').default(undefined),
     new Option('--max-pipes <count>', 'most connections at once; 0 is no limit').argParser(numberFlag),
@@ -66,7 +78,7 @@ export function addProxyFlags(command: Command): Command {
     new Option('--connect-timeout <seconds>', 'how long to wait for the target').argParser(secondsFlag),
     new Option(
       '--linger <seconds>',
-      'how long a device may be silent after a client has ended, for tcp_iotmp',
+      'how long a device may be silent after a client has ended, for tcp_iotmp and http_iotmp',
     ).argParser(secondsFlag),
     new Option('--disabled', 'keep its port closed'),
   ];
@@ -84,9 +96,10 @@ export function newProxy(flags: ProxyFlags): ProxyBody {
 
 /** Whether a change needs the present config, because the gateway takes a config only as a whole. */
 export function changesConfig(flags: ProxyFlags): boolean {
-  const { protocol, port, address, target, targetUser, targetDevice, targetSecure, allow } = flags;
-  const place = [protocol, port, address, target, targetUser, targetDevice, targetSecure, allow];
-  return [...place, ...Object.values(limitsOf(flags, ''))].some(isGiven);
+  const { protocol, port, address, target, targetUser, targetDevice, targetPlugin, targetPort, targetSecure } = flags;
+  const { allow, portalName, portalPath, hostHeader } = flags;
+  const place = [protocol, port, address, target, targetUser, targetDevice, targetPlugin, targetPort, targetSecure];
+  return [...place, allow, portalName, portalPath, hostHeader, ...Object.values(limitsOf(flags, ''))].some(isGiven);
 }
 
 /** The body of `set`: only what was given. */
@@ -112,20 +125,40 @@ function configOf(flags: ProxyFlags, present?: ProxyConfig): unknown {
       allow: flags.allow === false ? [] : flags.allow,
     },
     target: targetOf(flags, protocol, present?.target),
+    portal: portalOf(flags, present?.portal),
     limits: limits.length > 0 ? Object.fromEntries(limits) : undefined,
   };
 }
 
 /** The gateway keeps nothing of a target; what belongs to a device goes along where the protocol has one. */
 function targetOf(flags: ProxyFlags, protocol: string, present?: ProxyConfig['target']): unknown {
-  const kept = protocol === 'tcp_iotmp' ? present : undefined;
-  const target = flags.target ?? present;
+  const plugin = present?.type === 'plugin' && !flags.target ? present : undefined;
+  if (flags.targetPlugin !== undefined || plugin) {
+    return {
+      type: 'plugin',
+      user: flags.targetUser ?? plugin?.user,
+      plugin: flags.targetPlugin ?? plugin?.plugin,
+      port: flags.targetPort ?? plugin?.port,
+    };
+  }
+  const place = present?.type === 'address' ? present : undefined;
+  const kept = leadsThroughDevice(protocol) ? place : undefined;
+  const target = flags.target ?? place;
   const user = flags.targetUser ?? kept?.user;
   const device = flags.targetDevice ?? kept?.device;
   const secure = flags.targetSecure ?? kept?.secure;
   if (![target, user, device, secure].some(isGiven)) return undefined;
   return { type: 'address', user, device, address: target?.address, port: target?.port, secure };
 }
+
+/** The gateway takes the portal as a whole, and keeps it where nothing of it is sent. */
+function portalOf({ portalName: name, portalPath: path, hostHeader }: ProxyFlags, present?: Portal): unknown {
+  const given = Object.entries({ name, path, hostHeader }).filter(([, value]) => isGiven(value));
+  return given.length > 0 ? { ...present, ...Object.fromEntries(given) } : undefined;
+}
+
+const leadsThroughDevice = (protocol: string): boolean =>
+  protocols.some((known) => known === protocol && isThroughDevice(known));
 
 function limitsOf(flags: ProxyFlags, protocol: string): Readonly<Record<string, number | undefined>> {
   const idleMs = inMs(flags.idleTimeout);
@@ -147,6 +180,11 @@ const deviceFlags = [
   ['targetDevice', '--target-device'],
   ['targetSecure', '--target-secure'],
 ] as const;
+const portalFlags = [
+  ['portalName', '--portal-name'],
+  ['portalPath', '--portal-path'],
+  ['hostHeader', '--host-header'],
+] as const;
 
 /** What is wrong with a flag that the protocol has no use for, in a sentence; undefined where all of them fit. */
 export function misfit(flags: ProxyFlags, present?: ProxyConfig): string | undefined {
@@ -156,8 +194,12 @@ export function misfit(flags: ProxyFlags, present?: ProxyConfig): string | undef
   const [, , limit] =
     limitFlags.find(([name, flag]) => isGiven(flags[flag]) && !limitNames[protocol].includes(name)) ?? [];
   if (limit) return `${limit} is not for ${protocolText[protocol]}`;
-  const [, place] = deviceFlags.find(([flag]) => isGiven(flags[flag])) ?? [];
-  return place && protocol !== 'tcp_iotmp' ? `${place} needs --protocol tcp_iotmp` : undefined;
+  const isPlugin = isGiven(flags.targetPlugin) || (present?.target.type === 'plugin' && !flags.target);
+  if (isGiven(flags.targetPort) && !isPlugin) return '--target-port needs --target-plugin';
+  const [, place] = deviceFlags.find(([flag]) => isGiven(flags[flag]) && !(isPlugin && flag === 'targetUser')) ?? [];
+  if (place && !isThroughDevice(protocol)) return `${place} needs --protocol tcp_iotmp or http_iotmp`;
+  const [, detail] = portalFlags.find(([flag]) => isGiven(flags[flag])) ?? [];
+  return detail && protocol !== 'http_iotmp' ? `${detail} needs --protocol http_iotmp` : undefined;
 }
 
 const inMs = (seconds: number | undefined): number | undefined =>

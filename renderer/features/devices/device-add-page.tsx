@@ -5,10 +5,10 @@ import { useState } from 'react';
 import type { DeviceKey } from '../../../shared/device.ts';
 import { deviceId, userId } from '../../../shared/name.ts';
 import { useGateway } from '../../api/use-gateway.ts';
+import styles from '../../components/form-page.module.css';
 import { navigate } from '../../components/location.ts';
 import type { Login } from './connect-data.ts';
 import { CredentialsShown } from './credentials-shown.tsx';
-import styles from './device-form.module.css';
 import { DeviceForm } from './device-form.tsx';
 import { newDevice } from './device-values.ts';
 

@@ -7,11 +7,11 @@ import type { DeviceView } from '../../../shared/device.ts';
 import { failureOf } from '../../api/failure.ts';
 import { useCall } from '../../api/use-gateway.ts';
 import { announce } from '../../components/announcer.tsx';
+import styles from '../../components/form-page.module.css';
 import { LeaveDialog } from '../../components/leave-dialog.tsx';
 import { leaveTo, navigate, useLeaveGuard } from '../../components/location.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { DeviceFields } from './device-fields.tsx';
-import styles from './device-form.module.css';
 import {
   checkDeviceChange,
   checkNewDevice,

@@ -1,6 +1,7 @@
 /** Which devices the list shows, in which order, and what stands in its columns. */
 import { type DeviceKey, type DeviceView, deviceLabel } from '../../../shared/device.ts';
 import { deviceId, userId } from '../../../shared/name.ts';
+import { deviceOf } from '../../../shared/proxy.ts';
 import type { ProxyView } from '../../../shared/status.ts';
 import { formatActivity, formatShort } from '../../components/format.ts';
 import { deviceState, deviceStates } from '../../components/shown-device-state.ts';
@@ -98,8 +99,15 @@ export function lastConnectionText({ connection }: Pick<DeviceView, 'connection'
 
 /** The proxies that lead through a device, in the order of their making. */
 export function proxiesThrough(proxies: Iterable<ProxyView>, { user, device }: DeviceKey): readonly ProxyView[] {
-  return [...proxies].filter(({ config: { target } }) => target.user === user && target.device === device);
+  return [...proxies].filter(({ config }) => {
+    const through = deviceOf(config);
+    return through?.user === user && through.device === device;
+  });
 }
+
+/** Its web pages that Sluice can show, in the order of their making. */
+export const portalsOf = (proxies: Iterable<ProxyView>, key: DeviceKey): readonly ProxyView[] =>
+  proxiesThrough(proxies, key).filter(({ config }) => config.protocol === 'http_iotmp');
 
 /** `alice/raspi` → its parts, where both could be registered. What turned-away devices call themselves may be anything. */
 export function keyOf(label: unknown): DeviceKey | undefined {

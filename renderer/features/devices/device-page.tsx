@@ -1,22 +1,33 @@
 /** The profile of one device: who and how it is, and its tabs. */
+import PortalIcon from '@mui/icons-material/WebAssetOutlined';
 import useMediaQuery from '@mui/material/useMediaQuery';
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { type DeviceKey, type DeviceView, deviceLabel } from '../../../shared/device.ts';
+import { portalName } from '../../../shared/portal.ts';
 import { useClock } from '../../api/clock.ts';
 import { useGateway } from '../../api/use-gateway.ts';
 import { DeviceState } from '../../components/device-state.tsx';
 import { formatShort } from '../../components/format.ts';
+import styles from '../../components/profile.module.css';
+import { isSameList } from '../../components/selection.ts';
 import { doorText } from './connect-data.ts';
-import { proxiesThrough } from './device-list.ts';
-import styles from './device-page.module.css';
+import { portalsOf, proxiesThrough } from './device-list.ts';
 import { DeviceProxies } from './device-proxies.tsx';
 import { DeviceSettings } from './device-settings.tsx';
 import { DeviceStatus } from './device-status.tsx';
+import { PortalTab } from './portal/portal-tab.tsx';
 import { UnknownDevice } from './unknown-device.tsx';
 
 export type DeviceTab = 'status' | 'proxies' | 'settings';
 
-export function DevicePage({ user, device, tab }: DeviceKey & { tab: DeviceTab }) {
+interface DevicePageProps extends DeviceKey {
+  tab: DeviceTab | 'portal';
+  /** The ID of the proxy whose page is shown in the tab `portal`. */
+  portal?: string;
+}
+
+export function DevicePage({ user, device, tab, portal }: DevicePageProps) {
   const isKnown = useGateway((snapshot) => snapshot.settings !== undefined);
   const view = useGateway(({ devices }) => devices.get(deviceLabel({ user, device })));
   if (!isKnown) return <p className={styles.waiting}>Waiting for the engine…</p>;
@@ -24,8 +35,9 @@ export function DevicePage({ user, device, tab }: DeviceKey & { tab: DeviceTab }
   return (
     <>
       <Head view={view} />
-      <Tabs view={view} tab={tab} />
+      <Tabs view={view} tab={tab} portal={portal} />
       {tab === 'status' && <DeviceStatus view={view} />}
+      {portal !== undefined && <PortalTab key={portal} device={view} proxy={portal} />}
       {tab === 'proxies' && <DeviceProxies view={view} />}
       {tab === 'settings' && <DeviceSettings view={view} />}
     </>
@@ -71,26 +83,60 @@ function Facts({ view }: { view: DeviceView }) {
   );
 }
 
-const tabs: readonly { readonly tab: DeviceTab; readonly title: string; readonly end: string }[] = [
-  { tab: 'status', title: 'Status', end: '' },
-  { tab: 'proxies', title: 'Proxies', end: '/proxies' },
-  { tab: 'settings', title: 'Settings', end: '/settings' },
-];
+interface TabsProps extends Pick<DevicePageProps, 'tab' | 'portal'> {
+  view: DeviceView;
+}
 
-function Tabs({ view, tab: chosen }: { view: DeviceView; tab: DeviceTab }) {
+function Tabs({ view, tab, portal }: TabsProps) {
+  const place = `/devices/${view.user}/${view.device}`;
   const count = useGateway(({ proxies }) => proxiesThrough(proxies.values(), view).length);
   return (
     <nav aria-label="Parts of this device" className={styles.tabs}>
-      {tabs.map(({ tab, title, end }) => (
-        <Link
-          key={tab}
-          href={`/devices/${view.user}/${view.device}${end}`}
-          aria-current={tab === chosen ? 'page' : undefined}
-        >
-          {title}
-          {tab === 'proxies' && count > 0 && <span className={styles.count}>{count}</span>}
-        </Link>
-      ))}
+      <Tab href={place} isChosen={tab === 'status'}>
+        Status
+      </Tab>
+      <PortalTabs view={view} portal={portal} />
+      <Tab href={`${place}/proxies`} isChosen={tab === 'proxies'}>
+        Proxies
+        {count > 0 && <span className={styles.count}>{count}</span>}
+      </Tab>
+      <Tab href={`${place}/settings`} isChosen={tab === 'settings'}>
+        Settings
+      </Tab>
     </nav>
+  );
+}
+
+/** One for each portal that wants one, and for the one that is shown. */
+function PortalTabs({ view, portal }: Omit<TabsProps, 'tab'>) {
+  const ids = useGateway(({ proxies }) => {
+    const shown = portalsOf(proxies.values(), view).filter(
+      ({ proxy, config }) => config.portal?.tab || proxy === portal,
+    );
+    return shown.map(({ proxy }) => proxy);
+  }, isSameList);
+  return ids.map((proxy) => <PortalTabLink key={proxy} view={view} proxy={proxy} isChosen={proxy === portal} />);
+}
+
+function PortalTabLink({ view, proxy, isChosen }: { view: DeviceView; proxy: string; isChosen: boolean }) {
+  const name = useGateway(({ proxies }) => {
+    const profile = proxies.get(proxy);
+    return profile ? portalName(profile) : '';
+  });
+  return (
+    <Tab href={`/devices/${view.user}/${view.device}/portal/${proxy}`} isChosen={isChosen}>
+      <PortalIcon className={styles.tabIcon ?? ''} />
+      <bdi className={styles.portal} title={name}>
+        {name}
+      </bdi>
+    </Tab>
+  );
+}
+
+function Tab({ href, isChosen, children }: { href: string; isChosen: boolean; children: ReactNode }) {
+  return (
+    <Link href={href} aria-current={isChosen ? 'page' : undefined}>
+      {children}
+    </Link>
   );
 }

@@ -4,9 +4,9 @@ import Button from '@mui/material/Button';
 import { useMemo, useState } from 'react';
 import { type DeviceView, deviceLabel } from '../../../shared/device.ts';
 import { leaveTo } from '../../components/location.ts';
+import styles from '../../components/profile.module.css';
 import { CredentialsShown } from './credentials-shown.tsx';
 import { DeviceForm } from './device-form.tsx';
-import styles from './device-page.module.css';
 import { toDeviceValues } from './device-values.ts';
 import { RemoveDevicesDialog } from './remove-devices-dialog.tsx';
 

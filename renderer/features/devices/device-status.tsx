@@ -5,8 +5,8 @@ import type { DeviceView } from '../../../shared/device.ts';
 import { useClock } from '../../api/clock.ts';
 import { DeviceState } from '../../components/device-state.tsx';
 import { counted, formatActivity, formatBytes, formatExact } from '../../components/format.ts';
+import styles from '../../components/profile.module.css';
 import { ConnectPanel } from './connect-panel.tsx';
-import styles from './device-page.module.css';
 import { LiveTransmission } from './live-transmission.tsx';
 
 export function DeviceStatus({ view }: { view: DeviceView }) {

@@ -6,7 +6,7 @@ import { useId, useState } from 'react';
 import { type DeviceView, deviceLabel } from '../../../shared/device.ts';
 import { formatRate } from '../../components/format.ts';
 import { LiveChart, type Sample } from '../../components/live-chart.tsx';
-import styles from './device-page.module.css';
+import styles from '../../components/profile.module.css';
 import { useSamples } from './use-samples.ts';
 
 export function LiveTransmission({ view }: { view: DeviceView }) {

@@ -2,8 +2,8 @@
 import Button from '@mui/material/Button';
 import type { DeviceKey } from '../../../shared/device.ts';
 import { navigate } from '../../components/location.ts';
+import styles from '../../components/profile.module.css';
 import { keyOf } from './device-list.ts';
-import styles from './device-page.module.css';
 
 export function UnknownDevice({ user, device }: DeviceKey) {
   const key = keyOf(`${user}/${device}`);

@@ -1,5 +1,5 @@
 /** The columns of the proxy table and what each sorts by. */
-import { hostAndPort } from '../../../shared/address.ts';
+import { deviceOf, targetLabel } from '../../../shared/proxy.ts';
 import { protocolText } from '../../../shared/sentence.ts';
 import { shownState, shownStates } from '../../../shared/shown-state.ts';
 import type { ProxyView } from '../../../shared/status.ts';
@@ -77,7 +77,7 @@ export const columns: readonly Column[] = [
     isUsual: true,
     isNarrow: true,
     isFixed: true,
-    sortBy: ({ config }) => config.source.port,
+    sortBy: ({ config }) => config.source.port ?? 0,
   },
   {
     id: 'target',
@@ -85,7 +85,7 @@ export const columns: readonly Column[] = [
     isUsual: true,
     isNarrow: true,
     isFixed: true,
-    sortBy: ({ config: { target } }) => `${target.device ?? ''} ${hostAndPort(target.address, target.port)}`,
+    sortBy: ({ config }) => `${deviceOf(config)?.device ?? ''} ${targetLabel(config.target)}`,
   },
   {
     id: 'now',

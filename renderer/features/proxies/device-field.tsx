@@ -10,11 +10,15 @@ import { DeviceState } from '../../components/device-state.tsx';
 import { FieldError, FieldRow } from '../../components/form-field.tsx';
 import { formatActivity } from '../../components/format.ts';
 import styles from './device-field.module.css';
-import type { FormValues } from './form-values.ts';
+import { type FormValues, hasNoPort } from './form-values.ts';
 
 export function DeviceField() {
   const { field, fieldState } = useController<FormValues, 'targetDevice'>({ name: 'targetDevice' });
-  const user = useWatch<FormValues, 'targetUser'>({ name: 'targetUser' }).trim();
+  const [account, protocol, sourcePort] = useWatch<FormValues, ['targetUser', 'protocol', 'sourcePort']>({
+    name: ['targetUser', 'protocol', 'sourcePort'],
+  });
+  const user = account.trim();
+  const way = hasNoPort({ protocol, sourcePort }) ? 'portal' : 'port';
   const all = useGateway((snapshot) => snapshot.devices);
   const devices = [...all.values()].filter((view) => view.user === user);
   const chosen = devices.find(({ device }) => device === field.value.trim());
@@ -31,7 +35,7 @@ export function DeviceField() {
           options={devices}
           inputValue={field.value}
           onInputChange={(_, text) => field.onChange(text)}
-          onBlur={field.onBlur}
+          onBlur={() => field.value !== '' && field.onBlur()}
           getOptionLabel={(option) => (typeof option === 'string' ? option : option.device)}
           filterOptions={(options, { inputValue }) => options.filter((option) => fits(option, inputValue))}
           className={styles.field ?? ''}
@@ -70,15 +74,23 @@ export function DeviceField() {
       </div>
       {error !== undefined && <FieldError id={`${id}-error`}>{error}</FieldError>}
       <p className={styles.help} id={`${id}-help`}>
-        {helpText(chosen, field.value.trim(), devices.length, user)}
+        {helpText(chosen, { typed: field.value.trim(), count: devices.length, user, way })}
       </p>
     </FieldRow>
   );
 }
 
-function helpText(chosen: DeviceView | undefined, typed: string, count: number, user: string): string {
+interface Typed {
+  readonly typed: string;
+  /** Devices of the account. */
+  readonly count: number;
+  readonly user: string;
+  readonly way: 'port' | 'portal';
+}
+
+function helpText(chosen: DeviceView | undefined, { typed, count, user, way }: Typed): string {
   if (chosen?.connection.proxying === 'no') return 'It is connected but does not offer proxy streams.';
-  if (chosen) return 'The port stays open while the device is away, and works when it is back.';
+  if (chosen) return `The ${way} stays open while the device is away, and works when it is back.`;
   if (typed !== '') return `No device ${typed} is registered for ${user || 'this account'} yet. It can be added later.`;
   return count === 0 ? 'No device is registered for this account yet.' : 'Pick one of the list, or type its ID.';
 }

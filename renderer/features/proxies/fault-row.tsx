@@ -1,10 +1,12 @@
 /** The reason of a state, opened under its row: what happened, what to do, and buttons that do it. */
 import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
-import { hostAndPort } from '../../../shared/address.ts';
 import { deviceLabel } from '../../../shared/device.ts';
+import { type PluginKey, pluginLabel } from '../../../shared/name.ts';
+import { deviceOf, pluginOf, targetLabel } from '../../../shared/proxy.ts';
+import { sourceLabel } from '../../../shared/sentence.ts';
 import type { ProxyView } from '../../../shared/status.ts';
-import { useClient, useGateway } from '../../api/use-gateway.ts';
+import { useCall, useClient, useGateway } from '../../api/use-gateway.ts';
 import { copyText } from '../../components/copy-text.ts';
 import { formatTime } from '../../components/format.ts';
 import { navigate } from '../../components/location.ts';
@@ -25,8 +27,11 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
   const { error, state } = view.status;
   if (!error) return null;
   const { target } = view.config;
-  const { address, port } = error.hop === 'source' ? view.config.source : target;
-  const code = [error.code, !isNarrow && hostAndPort(address, port), formatTime(error.at, true)];
+  const device = deviceOf(view.config);
+  const plugin = pluginOf(view.config);
+  const sourcePort = view.config.source.port;
+  const place = error.hop === 'source' ? sourceLabel(view.config.source) : targetLabel(target);
+  const code = [error.code, !isNarrow && place, formatTime(error.at, true)];
   return (
     <tr className={`${styles.detail} ${state === 'fault' ? styles.fault : ''}`} data-proxy={view.proxy}>
       <td />
@@ -34,13 +39,17 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
       <td colSpan={columns + 1}>
         <div className={styles.opened}>
           <p className={styles.sentence}>
-            <Sentence text={error.message} strong={error.details.process ?? error.details.owner} />{' '}
+            <Sentence
+              text={error.message}
+              strong={error.details.process ?? error.details.owner ?? (plugin && (error.details.name ?? plugin.plugin))}
+            />{' '}
             <span className={styles.next}>{error.next}</span>
           </p>
           <div className={styles.actions}>
-            {error.hop === 'source' && <UsePort view={view} />}
+            {error.hop === 'source' && sourcePort !== undefined && <UsePort view={view} taken={sourcePort} />}
             {error.hop === 'source' && <TryAgain proxy={view.proxy} />}
-            {error.hop === 'device' && <OpenDevice user={target.user ?? ''} device={target.device ?? ''} />}
+            {error.hop === 'device' && device && <OpenDevice {...device} />}
+            {error.hop === 'target' && plugin && <MendPlugin {...plugin} />}
             {error.hop !== 'source' && (
               <Button onClick={() => navigate(`/proxies/${view.proxy}/edit`)}>Edit target</Button>
             )}
@@ -63,13 +72,13 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
 }
 
 /** Moves the proxy to a near port that is free, where there is one. */
-function UsePort({ view }: { view: ProxyView }) {
+function UsePort({ view, taken }: { view: ProxyView; taken: number }) {
   const client = useClient();
   const update = useUpdateProxy();
   const { protocol, source } = view.config;
   const { data } = useQuery({
-    queryKey: ['port', view.proxy, protocol, source.address, source.port, view.status.error?.at],
-    queryFn: () => client.ports.check({ protocol, address: source.address, port: source.port, proxy: view.proxy }),
+    queryKey: ['port', view.proxy, protocol, source.address, taken, view.status.error?.at],
+    queryFn: () => client.ports.check({ protocol, address: source.address, port: taken, proxy: view.proxy }),
     enabled: view.status.error?.code !== 'ADDRESS_GONE',
   });
   const port = data?.suggestion;
@@ -92,7 +101,25 @@ function OpenDevice({ user, device }: { user: string; device: string }) {
   return isKnown ? (
     <Button onClick={() => navigate(`/devices/${user}/${device}`)}>Open device</Button>
   ) : (
-    <Button onClick={() => navigate(`/devices/add/${user}/${device}`)}>Add this device</Button>
+    <Button onClick={() => navigate(`/devices/add/as/${user}/${device}`)}>Add this device</Button>
+  );
+}
+
+/** Starts its program, where Sluice runs it; shows its page, or the form that registers it. */
+function MendPlugin({ user, plugin }: PluginKey) {
+  const view = useGateway(({ plugins }) => plugins.get(pluginLabel({ user, plugin })));
+  const start = useCall((client, _: undefined) => client.plugins.start({ user, plugin }));
+  if (!view) return <Button onClick={() => navigate(`/plugins/add/as/${user}/${plugin}`)}>Add this plugin</Button>;
+  const isDown = view.status.state === 'stopped' || view.status.state === 'crashed';
+  return (
+    <>
+      {view.kind === 'process' && isDown && (
+        <Button variant="contained" color="primary" loading={start.isPending} onClick={() => start.mutate(undefined)}>
+          Start
+        </Button>
+      )}
+      <Button onClick={() => navigate(`/plugins/${user}/${plugin}`)}>Open plugin</Button>
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import { TextField } from '../../components/form-field.tsx';
 import type { FieldName, FormValues } from './form-values.ts';
 
 interface FormTextProps {
-  name: Exclude<FieldName, 'enabled' | 'protocol' | 'targetSecure'>;
+  name: Exclude<FieldName, 'enabled' | 'protocol' | 'targetType' | 'targetSecure' | 'portalTab'>;
   label: string;
   placeholder?: string;
   help?: ReactNode;
@@ -28,7 +28,8 @@ export function FormText({ name, onTyped, isNumber, isMultiline, ...look }: Form
       name={name}
       inputRef={field.ref}
       value={field.value}
-      onBlur={field.onBlur}
+      // An empty field is told of on saving: a message now would move what the pointer is about to press.
+      onBlur={() => field.value !== '' && field.onBlur()}
       onChange={(event) => {
         field.onChange(event.target.value);
         onTyped?.(event.target.value);

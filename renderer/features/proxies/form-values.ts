@@ -5,12 +5,16 @@
 import { type Issue, toIssues } from '../../../shared/issue.ts';
 import {
   defaultLimit,
+  deviceOf,
+  isThroughDevice,
   type LimitName,
   type Protocol,
   type ProxyChange,
   type ProxyConfig,
   type ProxyInput,
   type ProxyProfile,
+  type ProxyTarget,
+  pluginOf,
   proxyInput,
   transportsOf,
 } from '../../../shared/proxy.ts';
@@ -21,15 +25,26 @@ export interface FormValues {
   description: string;
   enabled: boolean;
   protocol: Protocol;
+  /** May be empty for a portal, which needs no port. */
   sourcePort: string;
   listenAddress: string;
-  /** Account and device that the target is reached through. */
+  /** What the target is; with a device it is always an address. */
+  targetType: ProxyTarget['type'];
+  /** Account of the plugin, or of the device that the target is reached through. */
   targetUser: string;
   targetDevice: string;
+  targetPlugin: string;
   targetAddress: string;
   targetPort: string;
   /** TLS to the target; made by the device. */
   targetSecure: boolean;
+  /** Empty is the name of the proxy. */
+  portalName: string;
+  portalPath: string;
+  /** Empty is the address of the target. */
+  portalHost: string;
+  /** Whether the page of the device has a tab for it. */
+  portalTab: boolean;
   /** Networks, one a line. */
   allow: string;
   /** Empty is no limit. */
@@ -51,11 +66,17 @@ const paths: Record<FieldName, string> = {
   protocol: 'config.protocol',
   sourcePort: 'config.source.port',
   listenAddress: 'config.source.address',
+  targetType: 'config.target.type',
   targetUser: 'config.target.user',
   targetDevice: 'config.target.device',
+  targetPlugin: 'config.target.plugin',
   targetAddress: 'config.target.address',
   targetPort: 'config.target.port',
   targetSecure: 'config.target.secure',
+  portalName: 'config.portal.name',
+  portalPath: 'config.portal.path',
+  portalHost: 'config.portal.hostHeader',
+  portalTab: 'config.portal.tab',
   allow: 'config.source.allow',
   maxPipes: 'config.limits.maxPipes',
   idleMinutes: 'config.limits.idleTimeoutMs',
@@ -82,7 +103,7 @@ export const limitFields: readonly FieldName[] = [
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1000;
 
-/** @param account the account that devices are looked for in */
+/** @param account  the account that devices and plugins are looked for in */
 export function newValues(defaultAddress: string, account: string): FormValues {
   return {
     name: '',
@@ -92,11 +113,14 @@ export function newValues(defaultAddress: string, account: string): FormValues {
     protocol: 'tcp',
     sourcePort: '',
     listenAddress: defaultAddress,
+    targetType: 'address',
     targetUser: account,
     targetDevice: '',
+    targetPlugin: '',
     targetAddress: '',
     targetPort: '',
     targetSecure: false,
+    ...portalValues(),
     ...limitValues('tcp', { maxPipes: 0 }),
     allow: '',
   };
@@ -113,15 +137,27 @@ export function toValues(
     description: rest.description,
     enabled: rest.enabled,
     protocol: config.protocol,
-    sourcePort: String(config.source.port),
+    sourcePort: String(config.source.port ?? ''),
     listenAddress: config.source.address,
+    targetType: config.target.type,
     targetUser: config.target.user ?? account,
-    targetDevice: config.target.device ?? '',
-    targetAddress: config.target.address,
+    targetDevice: deviceOf(config)?.device ?? '',
+    targetPlugin: pluginOf(config)?.plugin ?? '',
+    targetAddress: config.target.type === 'address' ? config.target.address : '',
     targetPort: String(config.target.port),
     targetSecure: config.target.secure ?? false,
+    ...portalValues(config.portal),
     ...limitValues(config.protocol, config.limits),
     allow: config.source.allow.join('\n'),
+  };
+}
+
+function portalValues(portal?: ProxyConfig['portal']) {
+  return {
+    portalName: portal?.name ?? '',
+    portalPath: portal?.path ?? '/',
+    portalHost: portal?.hostHeader ?? '',
+    portalTab: portal?.tab ?? true,
   };
 }
 
@@ -150,10 +186,16 @@ export function listedNetworks(allow: string): string[] {
 const number = (text: string): number => (/^\s*\d+([.]\d+)?\s*$/.test(text) ? Number(text) : Number.NaN);
 const ms = (text: string, unitMs: number): number => Math.round(number(text) * unitMs);
 
+/** A portal alone may do without a port of its own. */
+export const hasNoPort = ({ protocol, sourcePort }: Pick<FormValues, 'protocol' | 'sourcePort'>): boolean =>
+  protocol === 'http_iotmp' && sourcePort.trim() === '';
+
 /** The body as it would be sent, not checked yet. */
 function toBody(values: FormValues): unknown {
   const transports = transportsOf(values.protocol);
-  const isThroughDevice = values.protocol === 'tcp_iotmp';
+  const hasDevice = isThroughDevice(values.protocol);
+  const portalName = values.portalName.trim();
+  const hostHeader = values.portalHost.trim();
   return {
     proxy: values.proxy.trim(),
     name: values.name,
@@ -162,31 +204,50 @@ function toBody(values: FormValues): unknown {
     config: {
       protocol: values.protocol,
       source: {
-        port: number(values.sourcePort),
+        ...(!hasNoPort(values) && { port: number(values.sourcePort) }),
         address: values.listenAddress,
         allow: listedNetworks(values.allow),
       },
-      target: {
-        type: 'address',
-        ...(isThroughDevice && {
-          user: values.targetUser.trim(),
-          device: values.targetDevice.trim(),
-          secure: values.targetSecure,
-        }),
-        address: values.targetAddress.trim(),
-        port: number(values.targetPort),
-      },
+      target: targetOf(values),
+      ...(values.protocol === 'http_iotmp' && {
+        portal: {
+          ...(portalName !== '' && { name: portalName }),
+          path: values.portalPath.trim() || '/',
+          ...(hostHeader !== '' && { hostHeader }),
+          tab: values.portalTab,
+        },
+      }),
       limits: {
         ...(transports.includes('tcp') && {
           idleTimeoutMs: ms(values.idleMinutes, MINUTE_MS),
           halfClosedTimeoutMs: ms(values.halfClosedSeconds, SECOND_MS),
           connectTimeoutMs: ms(values.connectSeconds, SECOND_MS),
         }),
-        ...(isThroughDevice && { lingerMs: ms(values.lingerSeconds, SECOND_MS) }),
+        ...(hasDevice && { lingerMs: ms(values.lingerSeconds, SECOND_MS) }),
         ...(transports.includes('udp') && { udpIdleTimeoutMs: ms(values.udpIdleSeconds, SECOND_MS) }),
         maxPipes: values.maxPipes.trim() === '' ? 0 : number(values.maxPipes),
       },
     },
+  };
+}
+
+/** Whether the target is a plugin: only without a device in between. */
+export const leadsToPlugin = ({ protocol, targetType }: Pick<FormValues, 'protocol' | 'targetType'>): boolean =>
+  targetType === 'plugin' && !isThroughDevice(protocol);
+
+function targetOf(values: FormValues): unknown {
+  const user = values.targetUser.trim();
+  const port = number(values.targetPort);
+  if (leadsToPlugin(values)) return { type: 'plugin', user, plugin: values.targetPlugin.trim(), port };
+  return {
+    type: 'address',
+    ...(isThroughDevice(values.protocol) && {
+      user,
+      device: values.targetDevice.trim(),
+      secure: values.targetSecure,
+    }),
+    address: values.targetAddress.trim(),
+    port,
   };
 }
 

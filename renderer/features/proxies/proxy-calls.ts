@@ -2,7 +2,8 @@
 import { type ProxyChange, proxyConfigInput } from '../../../shared/proxy.ts';
 import type { ProxyView } from '../../../shared/status.ts';
 import { useCall } from '../../api/use-gateway.ts';
-import { copyName, freshId } from './copies.ts';
+import { freshId } from '../../components/fresh-id.ts';
+import { copyName } from './copies.ts';
 
 export function useUpdateProxy() {
   return useCall((client, { proxy, body }: { proxy: string; body: ProxyChange }) =>

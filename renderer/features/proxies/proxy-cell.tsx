@@ -1,8 +1,10 @@
 /** One cell of the table, by column. */
+import PluginIcon from '@mui/icons-material/ExtensionOutlined';
 import LockIcon from '@mui/icons-material/Lock';
 import CardIcon from '@mui/icons-material/SettingsEthernetOutlined';
 import { Link } from 'wouter';
-import { hostAndPort, isLoopback, isWildcard } from '../../../shared/address.ts';
+import { isLoopback, isWildcard } from '../../../shared/address.ts';
+import { targetLabel } from '../../../shared/proxy.ts';
 import { protocolText } from '../../../shared/sentence.ts';
 import { shownState, stateDetail, stateLabel } from '../../../shared/shown-state.ts';
 import type { ProxyView } from '../../../shared/status.ts';
@@ -118,9 +120,11 @@ function SourceCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) 
   return (
     <div className={styles.source}>
       <span>
-        <span className={styles.port}>
-          :{source.port}
-          {!isLoopback(source.address) && !isWildcard(source.address) && <CardIcon titleAccess={place} />}
+        <span className={source.port === undefined ? styles.through : styles.port}>
+          {source.port === undefined ? 'portal' : `:${source.port}`}
+          {source.port !== undefined && !isLoopback(source.address) && !isWildcard(source.address) && (
+            <CardIcon titleAccess={place} />
+          )}
         </span>
         {isNarrow && <span className={styles.second}>{protocolText[protocol]}</span>}
       </span>
@@ -130,8 +134,18 @@ function SourceCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) 
 }
 
 function TargetCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) {
-  const { address, port, device, secure } = view.config.target;
-  const place = hostAndPort(address, port);
+  const { target } = view.config;
+  if (target.type === 'plugin') {
+    return (
+      <>
+        <PluginIcon className={styles.plugin ?? ''} titleAccess="Plugin" />{' '}
+        <bdi className={styles.device}>{target.plugin}</bdi>
+        <span className={styles.through}>:{target.port}</span>
+      </>
+    );
+  }
+  const place = targetLabel(target);
+  const { device, secure } = target;
   const lock = secure && <LockIcon className={styles.lock ?? ''} titleAccess="TLS made by the device" />;
   if (device === undefined) return place;
   if (isNarrow) {
@@ -166,7 +180,7 @@ function NowCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) {
 }
 
 function connections({ status, config }: ProxyView): string {
-  if (status.source === null) return '–';
+  if (status.source === null && (config.source.port !== undefined || status.state === 'disabled')) return '–';
   const { maxPipes } = config.limits;
   return maxPipes === 0 ? String(status.pipes.open) : `${status.pipes.open} / ${maxPipes}`;
 }

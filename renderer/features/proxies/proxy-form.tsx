@@ -5,6 +5,7 @@ import Button from '@mui/material/Button';
 import IconButton from '@mui/material/IconButton';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { FormProvider, type Resolver, useForm, useWatch } from 'react-hook-form';
+import type { PluginView } from '../../../shared/plugin.ts';
 import type { ProxyInput, ProxyProfile } from '../../../shared/proxy.ts';
 import { failureOf } from '../../api/failure.ts';
 import { useCall, useGateway, useProxy, useReader } from '../../api/use-gateway.ts';
@@ -23,6 +24,7 @@ import {
 } from './form-values.ts';
 import { LimitsSection } from './limits-section.tsx';
 import { leftAt } from './list-view.ts';
+import type { PluginDialogType } from './plugin-dialog-type.ts';
 import styles from './proxy-form.module.css';
 import { SettingsSection } from './settings-section.tsx';
 import { SourceSection } from './source-section.tsx';
@@ -52,7 +54,12 @@ const resolver: Resolver<FormValues> = (values) => {
   return { values: {}, errors: Object.fromEntries(errors) };
 };
 
-export function ProxyForm({ start }: { start: FormStart }) {
+interface ProxyFormProps {
+  start: FormStart;
+  PluginDialog: PluginDialogType;
+}
+
+export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
   const { profile } = start;
   const form = useForm<FormValues>({
     defaultValues: start.values,
@@ -60,9 +67,10 @@ export function ProxyForm({ start }: { start: FormStart }) {
     mode: 'onTouched',
     shouldFocusError: false,
   });
-  const { handleSubmit, setError, setFocus, formState } = form;
+  const { handleSubmit, setError, setFocus, setValue, getValues, formState } = form;
   const [trouble, setTrouble] = useState('');
   const [isLimitsOpen, setLimitsOpen] = useState(false);
+  const [isAddingPlugin, setAddingPlugin] = useState(false);
   const [leavingTo, setLeavingTo] = useState<string | undefined>(undefined);
   const read = useReader();
   const { dirtyFields } = formState;
@@ -123,7 +131,14 @@ export function ProxyForm({ start }: { start: FormStart }) {
   const onSubmit = () => {
     submit().catch(reportError);
   };
-  useShortcuts({ 'mod+s': onSubmit });
+  useShortcuts(isAddingPlugin ? {} : { 'mod+s': onSubmit });
+  const takePlugin = ({ user, plugin, port }: PluginView) => {
+    setAddingPlugin(false);
+    const change = { targetUser: user, targetPlugin: plugin, targetPort: String(port) };
+    for (const [name, value] of Object.entries(change) as [keyof typeof change, string][]) {
+      setValue(name, value, { shouldDirty: true, shouldValidate: true });
+    }
+  };
 
   useEffect(() => {
     leftAt.proxy = profile?.proxy;
@@ -157,7 +172,7 @@ export function ProxyForm({ start }: { start: FormStart }) {
           <div className={styles.sections}>
             <SettingsSection isNew={!profile} />
             <SourceSection proxy={profile?.proxy} wantsPort={start.wantsPort ?? false} />
-            <TargetSection />
+            <TargetSection onAddPlugin={() => setAddingPlugin(true)} />
             <LimitsSection isOpen={isLimitsOpen} onOpen={setLimitsOpen} />
           </div>
           <div className={styles.foot}>
@@ -185,6 +200,13 @@ export function ProxyForm({ start }: { start: FormStart }) {
         </form>
         <SummaryPane />
       </div>
+      {isAddingPlugin && (
+        <PluginDialog
+          asked={{ user: getValues('targetUser').trim(), plugin: getValues('targetPlugin').trim() }}
+          onClose={() => setAddingPlugin(false)}
+          onAdded={takePlugin}
+        />
+      )}
       {leavingTo !== undefined && (
         <LeaveDialog saveText={saveText} onStay={() => setLeavingTo(undefined)} onLeave={() => leaveTo(leavingTo)} />
       )}

@@ -1,7 +1,6 @@
 /** Which proxies the list shows, and in which order. */
-import { hostAndPort } from '../../../shared/address.ts';
-import type { Protocol } from '../../../shared/proxy.ts';
-import { protocolText } from '../../../shared/sentence.ts';
+import { deviceOf, type Protocol, targetLabel } from '../../../shared/proxy.ts';
+import { protocolText, sourceLabel } from '../../../shared/sentence.ts';
 import { type ShownState, shownState, stateText } from '../../../shared/shown-state.ts';
 import type { ProxyView } from '../../../shared/status.ts';
 import { type ColumnId, columns } from './columns.ts';
@@ -48,10 +47,11 @@ function passes(view: ProxyView, { text, states, protocols }: Filter, now: numbe
     view.name,
     view.proxy,
     view.description,
-    `${source.address}:${source.port}`,
-    hostAndPort(target.address, target.port),
-    target.device ?? '',
+    sourceLabel(source),
+    targetLabel(target),
+    deviceOf(view.config)?.device ?? '',
     target.user ?? '',
+    target.type === 'plugin' ? 'plugin' : '',
   ];
   const searched = whole.join('\n').toLowerCase();
   return text

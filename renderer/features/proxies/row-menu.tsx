@@ -4,6 +4,7 @@ import RemoveIcon from '@mui/icons-material/DeleteOutlined';
 import TextIcon from '@mui/icons-material/DescriptionOutlined';
 import EditIcon from '@mui/icons-material/EditOutlined';
 import MoreIcon from '@mui/icons-material/MoreVert';
+import PortalIcon from '@mui/icons-material/OpenInNew';
 import EnableIcon from '@mui/icons-material/PlayArrowOutlined';
 import RetryIcon from '@mui/icons-material/Replay';
 import DisableIcon from '@mui/icons-material/Stop';
@@ -16,6 +17,7 @@ import type { ProxyView } from '../../../shared/status.ts';
 import { copyText } from '../../components/copy-text.ts';
 import { KeyCap } from '../../components/key-cap.tsx';
 import { navigate } from '../../components/location.ts';
+import { portalPlace } from '../../components/portal-place.ts';
 import styles from '../../components/row-menu.module.css';
 import { useRetryProxy, useUpdateProxy } from './proxy-calls.ts';
 import { proxyText } from './proxy-text.ts';
@@ -25,6 +27,7 @@ export function RowMenu({ view, onRemove }: { view: ProxyView; onRemove: () => v
   const update = useUpdateProxy();
   const retry = useRetryProxy();
   const { proxy, name, enabled, status } = view;
+  const portal = portalPlace(view);
   const pick = (action: () => void) => () => {
     setAnchor(null);
     action();
@@ -41,6 +44,12 @@ export function RowMenu({ view, onRemove }: { view: ProxyView; onRemove: () => v
       </IconButton>
       {anchor && (
         <Menu anchorEl={anchor} open onClose={() => setAnchor(null)}>
+          {portal !== undefined && (
+            <MenuItem onClick={pick(() => navigate(portal))}>
+              <PortalIcon />
+              <span className={styles.text}>Open portal</span>
+            </MenuItem>
+          )}
           <MenuItem onClick={pick(() => navigate(`/proxies/${proxy}/edit`))}>
             <EditIcon />
             <span className={styles.text}>Edit</span>

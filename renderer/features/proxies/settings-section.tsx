@@ -2,22 +2,25 @@
 import SettingsIcon from '@mui/icons-material/TuneOutlined';
 import Switch from '@mui/material/Switch';
 import { useId } from 'react';
-import { useController, useFormContext } from 'react-hook-form';
+import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { type Protocol, protocols } from '../../../shared/proxy.ts';
 import { protocolText } from '../../../shared/sentence.ts';
 import { useReader } from '../../api/use-gateway.ts';
 import { FieldRow, FormSection } from '../../components/form-field.tsx';
+import { proposeId } from '../../components/fresh-id.ts';
 import { PipeLine } from '../../components/pipe-line.tsx';
-import { proposeId } from './copies.ts';
 import { FormText } from './form-text.tsx';
-import { connectSecondsOf, type FormValues } from './form-values.ts';
+import { connectSecondsOf, type FormValues, hasNoPort } from './form-values.ts';
 import styles from './settings-section.module.css';
 
+const longText: Partial<Record<Protocol, string>> = { tcp_iotmp: 'TCP over IoTMP', http_iotmp: 'HTTP over IoTMP' };
+
 const uses: Record<Protocol, string> = {
-  tcp: 'Connections to an address',
-  udp: 'Datagrams to an address',
+  tcp: 'To an address or plugin',
+  udp: 'To an address or plugin',
   'tcp+udp': 'Both, on one port',
   tcp_iotmp: 'Behind a device, any protocol',
+  http_iotmp: 'Web page behind a device',
 };
 
 export function SettingsSection({ isNew }: { isNew: boolean }) {
@@ -79,7 +82,7 @@ function ProtocolCards() {
             <span aria-hidden>
               <PipeLine state="listening" protocol={protocol} />
             </span>
-            <b>{protocol === 'tcp_iotmp' ? 'TCP over IoTMP' : protocolText[protocol]}</b>
+            <b>{longText[protocol] ?? protocolText[protocol]}</b>
             <span>{uses[protocol]}</span>
           </label>
         ))}
@@ -91,8 +94,10 @@ function ProtocolCards() {
 function EnabledSwitch({ isNew }: { isNew: boolean }) {
   const { field } = useController<FormValues, 'enabled'>({ name: 'enabled' });
   const id = useId();
-  const off = isNew ? 'Keeps the port closed until it is enabled' : 'Keeps the port closed';
-  const on = isNew ? 'Opens the port as soon as it is added' : 'The port is open while Sluice runs';
+  const [protocol, sourcePort] = useWatch<FormValues, ['protocol', 'sourcePort']>({ name: ['protocol', 'sourcePort'] });
+  const what = hasNoPort({ protocol, sourcePort }) ? 'portal' : 'port';
+  const off = isNew ? `Keeps the ${what} closed until it is enabled` : `Keeps the ${what} closed`;
+  const on = isNew ? `Opens the ${what} as soon as it is added` : `The ${what} is open while Sluice runs`;
   return (
     <FieldRow label="Enabled" htmlFor={id}>
       <div className={styles.enabled}>

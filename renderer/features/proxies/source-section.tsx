@@ -11,7 +11,7 @@ import { useCall, useClient, useGateway } from '../../api/use-gateway.ts';
 import { announce } from '../../components/announcer.tsx';
 import { FormSection } from '../../components/form-field.tsx';
 import { FormText } from './form-text.tsx';
-import type { FormValues } from './form-values.ts';
+import { type FormValues, hasNoPort } from './form-values.ts';
 import { ListenAddress } from './listen-address.tsx';
 import styles from './source-section.module.css';
 
@@ -23,9 +23,10 @@ interface SourceSectionProps {
 
 export function SourceSection({ proxy, wantsPort }: SourceSectionProps) {
   const { setValue, formState } = useFormContext<FormValues>();
-  const [protocol, address] = useWatch<FormValues, ['protocol', 'listenAddress']>({
-    name: ['protocol', 'listenAddress'],
+  const [protocol, address, sourcePort] = useWatch<FormValues, ['protocol', 'listenAddress', 'sourcePort']>({
+    name: ['protocol', 'listenAddress', 'sourcePort'],
   });
+  const isWithout = hasNoPort({ protocol, sourcePort });
   const free = useCall((client, _: undefined) => client.ports.free({ protocol, address, proxy }));
   const { mutate } = free;
   const takePort = (port: number) => {
@@ -42,7 +43,8 @@ export function SourceSection({ proxy, wantsPort }: SourceSectionProps) {
       <FormText
         name="sourcePort"
         label="Source port"
-        placeholder="Source Port"
+        placeholder={protocol === 'http_iotmp' ? 'none' : 'Source Port'}
+        help={protocol === 'http_iotmp' ? portalHelp(isWithout) : undefined}
         isMono
         isNumber
         width={120}
@@ -55,10 +57,15 @@ export function SourceSection({ proxy, wantsPort }: SourceSectionProps) {
           </div>
         }
       />
-      <ListenAddress />
+      {!isWithout && <ListenAddress />}
     </FormSection>
   );
 }
+
+const portalHelp = (isWithout: boolean): string =>
+  isWithout
+    ? 'Not needed: the portal is opened in the profile of its device. A port would be one more, plain way to the same target.'
+    : 'One more, plain way to the same target, beside the portal in the profile of its device.';
 
 const TYPING_PAUSE_MS = 250;
 

@@ -3,11 +3,14 @@ import WarningIcon from '@mui/icons-material/WarningAmberOutlined';
 import { useFormContext, useWatch } from 'react-hook-form';
 import { hostAndPort, isHostName, isIpAddress } from '../../../shared/address.ts';
 import { deviceLabel } from '../../../shared/device.ts';
+import { pluginId, pluginLabel } from '../../../shared/name.ts';
+import { isThroughDevice } from '../../../shared/proxy.ts';
 import { type Described, describeProxy, plainLegs, whoMayConnect } from '../../../shared/sentence.ts';
 import { useGateway } from '../../api/use-gateway.ts';
 import { PipePicture } from '../../components/pipe-picture.tsx';
 import { deviceState, deviceStateText } from '../../components/shown-device-state.ts';
-import { type FormValues, listedNetworks } from './form-values.ts';
+import { pluginStateLabel } from '../../components/shown-plugin-state.ts';
+import { type FormValues, hasNoPort, leadsToPlugin, listedNetworks } from './form-values.ts';
 import styles from './summary-pane.module.css';
 
 export function SummaryPane() {
@@ -15,31 +18,42 @@ export function SummaryPane() {
   const values = useWatch<FormValues>({ control }) as FormValues;
   const port = Number(values.sourcePort);
   const targetPort = Number(values.targetPort);
-  const address = values.targetAddress.trim();
-  const isThroughDevice = values.protocol === 'tcp_iotmp';
+  const isPlugin = leadsToPlugin(values);
+  const plugin = values.targetPlugin.trim();
+  const view = useGateway(({ plugins }) =>
+    isPlugin ? plugins.get(pluginLabel({ user: values.targetUser.trim(), plugin })) : undefined,
+  );
+  const address = isPlugin ? (view?.address ?? '127.0.0.1') : values.targetAddress.trim();
+  const hasDevice = isThroughDevice(values.protocol);
+  const isWithoutPort = hasNoPort(values);
   const device = values.targetDevice.trim();
   const state = useGateway(({ devices }) => {
     const view = devices.get(deviceLabel({ user: values.targetUser.trim(), device }));
     return view && deviceStateText[deviceState(view)].toLowerCase();
   });
-  const hasSource = isPort(port);
+  const hasSource = isWithoutPort || isPort(port);
   const hasTarget =
-    (isHostName(address) || isIpAddress(address)) && isPort(targetPort) && (!isThroughDevice || device !== '');
+    (isPlugin ? pluginId.safeParse(plugin).success : isHostName(address) || isIpAddress(address)) &&
+    isPort(targetPort) &&
+    (!hasDevice || device !== '');
   const described: Described = {
     protocol: values.protocol,
-    source: { port, address: values.listenAddress, allow: listedNetworks(values.allow) },
-    target: { address, port: targetPort, ...(isThroughDevice && { device, secure: values.targetSecure }) },
+    source: { ...(!isWithoutPort && { port }), address: values.listenAddress, allow: listedNetworks(values.allow) },
+    target: {
+      address,
+      port: targetPort,
+      ...(isPlugin && { plugin }),
+      ...(hasDevice && { device, secure: values.targetSecure }),
+    },
   };
   const plain = plainLegs(described);
-  const who = whoMayConnect(described.source);
+  const who = isWithoutPort ? 'this PC only' : whoMayConnect(described.source);
   const isTargetPlain = hasTarget && plain.target;
   return (
     <aside className={styles.pane} aria-label="Summary">
       <section className={styles.part}>
         <h2 className={styles.lead}>This pipe, in one sentence</h2>
-        <p className={styles.sentence}>
-          {hasSource && hasTarget ? describeProxy(described) : 'Choose a source port and a target.'}
-        </p>
+        <p className={styles.sentence}>{hasSource && hasTarget ? describeProxy(described) : missingText(hasSource)}</p>
       </section>
       <section className={styles.part} aria-label="Picture of the pipe">
         <PipePicture
@@ -48,13 +62,14 @@ export function SummaryPane() {
           source={{ detail: who, ...(plain.source && { remark: 'not encrypted', isPlain: true }) }}
           gateway={{
             state: values.enabled ? 'running' : 'stopped',
-            detail: hasSource ? `port ${port}` : 'no port yet',
+            detail: isWithoutPort ? 'portal' : hasSource ? `port ${port}` : 'no port yet',
           }}
-          {...(isThroughDevice && {
+          {...(hasDevice && {
             device: { detail: device || 'no device yet', ...(state !== undefined && { remark: state }) },
           })}
           target={{
-            detail: hasTarget ? hostAndPort(address, targetPort) : 'no target yet',
+            detail: hasTarget ? hostAndPort(isPlugin ? plugin : address, targetPort) : 'no target yet',
+            ...(hasTarget && view && { remark: pluginStateLabel(view).toLowerCase() }),
             isUntried: !hasTarget,
             ...(isTargetPlain && { remark: 'not encrypted', isPlain: true }),
           }}
@@ -70,12 +85,15 @@ export function SummaryPane() {
   );
 }
 
+const missingText = (hasSource: boolean): string =>
+  hasSource ? 'Choose a target.' : 'Choose a source port and a target.';
+
 const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65535;
 
 /** Says it, and forbids nothing. */
 function warningText(isSourcePlain: boolean, isTargetPlain: boolean, { source, target }: Described): string {
   const plain = 'can be read and changed on the way: it is not encrypted.';
-  if (!isSourcePlain) return `What passes to ${target.address} ${plain}`;
+  if (!isSourcePlain) return `What passes to ${target.plugin ?? target.address} ${plain}`;
   const passing = `What passes ${isTargetPlain ? 'on both legs' : 'on the first leg'} ${plain}`;
   if (source.allow.length > 0) return `Anyone on ${whoMayConnect(source)} can use this port. ${passing}`;
   return `Anyone who can reach this port can use it; Limits and access can name the networks that may. ${passing}`;

@@ -1,19 +1,66 @@
-/** Form part "Target Configuration": where everything is passed to, and through which device. */
+/** Form part "Target Configuration": where everything is passed to, an address or a plugin, and through which device. */
 import TargetIcon from '@mui/icons-material/SignpostOutlined';
 import Switch from '@mui/material/Switch';
+import ToggleButton from '@mui/material/ToggleButton';
+import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import { useId } from 'react';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
+import { isThroughDevice } from '../../../shared/proxy.ts';
 import { FieldRow, FormSection } from '../../components/form-field.tsx';
 import { DeviceField } from './device-field.tsx';
 import { FormText } from './form-text.tsx';
-import type { FormValues } from './form-values.ts';
+import { type FormValues, leadsToPlugin } from './form-values.ts';
+import { PluginField } from './plugin-field.tsx';
+import { PortalFields } from './portal-fields.tsx';
 import styles from './settings-section.module.css';
 import { splitTarget } from './split-target.ts';
 
-export function TargetSection() {
+export function TargetSection({ onAddPlugin }: { onAddPlugin: () => void }) {
+  const [protocol, targetType] = useWatch<FormValues, ['protocol', 'targetType']>({ name: ['protocol', 'targetType'] });
+  const hasDevice = isThroughDevice(protocol);
+  const isPlugin = leadsToPlugin({ protocol, targetType });
+  return (
+    <FormSection icon={<TargetIcon />} title="Target Configuration">
+      {!hasDevice && <TypeChoice />}
+      {hasDevice && (
+        <>
+          <FormText name="targetUser" label="Target Username" placeholder="Target Username" isMono width={296} />
+          <DeviceField />
+        </>
+      )}
+      {isPlugin ? <PluginFields onAdd={onAddPlugin} /> : <AddressFields hasDevice={hasDevice} />}
+      {hasDevice && <SecureSwitch />}
+      {protocol === 'http_iotmp' && <PortalFields />}
+    </FormSection>
+  );
+}
+
+const typeText = { address: 'Host Address', plugin: 'Plugin' } as const;
+
+function TypeChoice() {
+  const { field } = useController<FormValues, 'targetType'>({ name: 'targetType' });
+  const id = useId();
+  return (
+    <FieldRow label="Target type" labelId={id}>
+      <ToggleButtonGroup
+        exclusive
+        aria-labelledby={id}
+        value={field.value}
+        onChange={(_, chosen: FormValues['targetType'] | null) => chosen && field.onChange(chosen)}
+      >
+        {(['address', 'plugin'] as const).map((type) => (
+          <ToggleButton key={type} value={type}>
+            {typeText[type]}
+          </ToggleButton>
+        ))}
+      </ToggleButtonGroup>
+    </FieldRow>
+  );
+}
+
+function AddressFields({ hasDevice }: { hasDevice: boolean }) {
   const { setValue } = useFormContext<FormValues>();
-  const [protocol, port] = useWatch<FormValues, ['protocol', 'targetPort']>({ name: ['protocol', 'targetPort'] });
-  const isThroughDevice = protocol === 'tcp_iotmp';
+  const port = useWatch<FormValues, 'targetPort'>({ name: 'targetPort' });
   /** An address that was pasted with its port fills both fields. */
   const onTyped = (text: string) => {
     const parts = port === '' ? splitTarget(text) : undefined;
@@ -22,26 +69,30 @@ export function TargetSection() {
     setValue('targetPort', parts.port, { shouldDirty: true });
   };
   return (
-    <FormSection icon={<TargetIcon />} title="Target Configuration">
-      {isThroughDevice && (
-        <>
-          <FormText name="targetUser" label="Target Username" placeholder="Target Username" isMono width={296} />
-          <DeviceField />
-        </>
-      )}
-      <FormText
-        name="targetAddress"
-        label="Target address"
-        placeholder="Target Hostname / IP"
-        isMono
-        onTyped={onTyped}
-        help={isThroughDevice ? 'As the device sees it; localhost is the device itself.' : undefined}
-        beside={<FormText name="targetPort" label="Target port" placeholder="Target Port" isMono isNumber isBeside />}
-      />
-      {isThroughDevice && <SecureSwitch />}
-    </FormSection>
+    <FormText
+      name="targetAddress"
+      label="Target address"
+      placeholder="Target Hostname / IP"
+      isMono
+      onTyped={onTyped}
+      help={hasDevice ? 'As the device sees it; localhost is the device itself.' : undefined}
+      beside={<PortField />}
+    />
   );
 }
+
+function PluginFields({ onAdd }: { onAdd: () => void }) {
+  return (
+    <>
+      <FormText name="targetUser" label="Account" placeholder="Account" isMono width={296} />
+      <PluginField onAdd={onAdd} beside={<PortField />} />
+    </>
+  );
+}
+
+const PortField = () => (
+  <FormText name="targetPort" label="Target port" placeholder="Target Port" isMono isNumber isBeside />
+);
 
 function SecureSwitch() {
   const { field } = useController<FormValues, 'targetSecure'>({ name: 'targetSecure' });

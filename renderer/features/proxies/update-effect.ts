@@ -1,11 +1,15 @@
 /** What saving an edited proxy does to its open connections, said before it is done. */
-import type { ProxyInput, ProxyProfile } from '../../../shared/proxy.ts';
+import { isThroughDevice, type ProxyInput, type ProxyProfile } from '../../../shared/proxy.ts';
 import { counted } from '../../components/format.ts';
 
 export function updateEffect(before: ProxyProfile, after: ProxyInput, openPipes: number): string {
   const isStopped = before.enabled && after.enabled === false;
-  if (!isStopped && !movesPipes(before, after)) return 'Applies without interruption.';
-  if (openPipes === 0) return isStopped ? 'Closes the port.' : 'No connection is open.';
+  const isPortal = before.config.protocol === 'http_iotmp' && after.config.protocol === 'http_iotmp';
+  if (!isStopped && !movesPipes(before, after)) {
+    return isPortal ? 'Pages of this portal that are open load anew.' : 'Applies without interruption.';
+  }
+  const way = before.config.source.port === undefined ? 'portal' : 'port';
+  if (openPipes === 0) return isStopped ? `Closes the ${way}.` : 'No connection is open.';
   return `${counted(openPipes, 'open connection')} will be closed.`;
 }
 
@@ -16,15 +20,14 @@ function movesPipes({ config }: ProxyProfile, after: ProxyInput): boolean {
     protocol !== config.protocol ||
     source.port !== config.source.port ||
     source.address !== config.source.address ||
-    target.address !== config.target.address ||
     target.port !== config.target.port ||
-    deviceText(after.config) !== deviceText(config)
+    wayText(after.config) !== wayText(config)
   );
 }
 
-/** Which device, and whether it makes TLS. */
-function deviceText(config: ProxyInput['config'] | ProxyProfile['config']): string {
-  if (config.protocol !== 'tcp_iotmp') return '';
-  const { user, device, secure } = config.target as ProxyProfile['config']['target'];
-  return `${user}/${device} ${secure ?? false}`;
+/** Which plugin; or which address and device, and whether that makes TLS. */
+function wayText({ protocol, target }: ProxyInput['config'] | ProxyProfile['config']): string {
+  const { type, user, plugin, address, device, secure = false } = target as Record<string, unknown>;
+  if (type === 'plugin') return `plugin ${user}/${plugin}`;
+  return isThroughDevice(protocol) ? `${address} ${user}/${device} ${secure}` : `${address}`;
 }

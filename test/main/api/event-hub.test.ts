@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EventHub, type EventSource, type Traffic } from '../../../main/api/event-hub.ts';
 import type { DeviceConnection, DeviceView, HubStatus } from '../../../shared/device.ts';
+import type { PluginView } from '../../../shared/plugin.ts';
 import { defaultSettings } from '../../../shared/settings.ts';
 import type { GatewayEvent, ProxyStatus, ProxyView } from '../../../shared/status.ts';
 
@@ -12,6 +13,7 @@ const nothing: Traffic = { proxies: new Map(), devices: [] };
 
 let proxies: Map<string, ProxyView>;
 let devices: Map<string, DeviceView>;
+let plugins: Map<string, PluginView>;
 let traffic: Traffic;
 let asked: number;
 let hub: EventHub;
@@ -20,6 +22,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   proxies = new Map();
   devices = new Map();
+  plugins = new Map();
   traffic = nothing;
   asked = 0;
   const source: EventSource = {
@@ -27,6 +30,8 @@ beforeEach(() => {
     proxy: (proxy) => proxies.get(proxy),
     devices: () => [...devices.values()],
     device: ({ device }) => devices.get(device),
+    plugins: () => [...plugins.values()],
+    plugin: ({ plugin }) => plugins.get(plugin),
     hub: () => ({ online: devices.size }) as HubStatus,
     agents: () => [],
     settings: () => ({ ...defaultSettings, agents: [] }),

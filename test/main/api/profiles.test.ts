@@ -99,7 +99,7 @@ describe('profiles', () => {
     const port = await unusedPort();
     const before = await here.gateway.profiles.create(sent('first', port, await echoTarget()));
     const other = await here.gateway.profiles.create(sent('second', await unusedPort(), 9));
-    const { config } = sent('first', other.config.source.port, before.config.target.port);
+    const { config } = sent('first', other.config.source.port ?? 0, before.config.target.port);
     await expect(here.gateway.profiles.update('first', { config })).rejects.toMatchObject({
       code: 'PORT_IN_USE',
       message: `Port ${other.config.source.port} is already taken by proxy second.`,

@@ -74,9 +74,9 @@ describe('bad input is refused by the path of the field, in one plain sentence, 
     ['no configuration', { proxy: 'plc', name: 'PLC' }, 'config', 'The configuration is needed.'],
     [
       'a protocol of a later version',
-      body({}, { protocol: 'http_iotmp' }),
+      body({}, { protocol: 'mqtt_iotmp' }),
       'config.protocol',
-      'Use one of: tcp, udp, tcp+udp, tcp_iotmp.',
+      'Use one of: tcp, udp, tcp+udp, tcp_iotmp, http_iotmp.',
     ],
     [
       'a target with its port in the address',

@@ -35,7 +35,7 @@ test('the page comes with a strict policy, a new nonce each time, and is not kep
     'referrer-policy': 'no-referrer',
     'origin-agent-cluster': '?1',
     'cross-origin-opener-policy': 'same-origin',
-    'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; font-src 'self'; img-src 'self' data:; connect-src 'self' ws://sluice.localhost:7420; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; font-src 'self'; img-src 'self' data:; connect-src 'self' ws://sluice.localhost:7420; frame-src http://*.sluice.localhost:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   });
 });
 

@@ -24,8 +24,8 @@ function folderOfSchema(
   fields: Record<string, unknown>,
 ): { folder: string; path: string; text: string } {
   const folder = temporaryFolder();
-  const { proxies, devices } = configOfRevision(1);
-  const document = { schema, savedAt: '2020-01-01T00:00:00.000Z', proxies, devices, ...fields };
+  const { proxies, devices, plugins } = configOfRevision(1);
+  const document = { schema, savedAt: '2020-01-01T00:00:00.000Z', proxies, devices, plugins, ...fields };
   const text = JSON.stringify({ ...document, checksum: checksumOf(document) });
   const path = join(folder, 'config.json');
   writeFileSync(path, text);
@@ -84,8 +84,8 @@ test('a file of each schema so far is read as it was meant, and its first save k
     const fixture = `test/fixtures/store/config.schema-${schema}.json`;
     copyFileSync(fixture, join(folder, 'config.json'));
     const store = openStore(folder);
-    const { proxies, settings } = JSON.parse(readFileSync(fixture, 'utf8'));
-    expect(store.config.proxies).toEqual(proxies);
+    const { proxies, settings, devices = [] } = JSON.parse(readFileSync(fixture, 'utf8'));
+    expect(store.config).toMatchObject({ proxies, devices, plugins: [] });
     expect(store.config.settings).toMatchObject(settings);
     expect(store.notices).toEqual([]);
 
@@ -101,4 +101,14 @@ test('schema 2 adds devices, the hub and upstream connections as a fresh install
   const { devices, settings } = openStore(folder).config;
   expect(devices).toEqual([]);
   expect(settings).toEqual({ ...defaultSettings, siteName: 'North' });
+});
+
+test('schema 3 adds plugins and where portals are served, and keeps the settings that were there', () => {
+  const folder = temporaryFolder();
+  const fixture = 'test/fixtures/store/config.schema-2.json';
+  copyFileSync(fixture, join(folder, 'config.json'));
+  const { plugins, settings } = openStore(folder).config;
+  expect(plugins).toEqual([]);
+  const { settings: before } = JSON.parse(readFileSync(fixture, 'utf8'));
+  expect(settings).toEqual({ ...before, portals: { address: '127.0.0.1', port: 0 } });
 });

@@ -33,7 +33,7 @@ function sealed(document: Record<string, unknown>): string {
 
 const flipped = (bytes: Buffer) =>
   Buffer.from(bytes.map((byte, at) => (at === bytes.indexOf('10.0.0.7') ? byte ^ 1 : byte)));
-const intact = { schema: 2, devices: [], savedAt: new Date(NOW).toISOString() };
+const intact = { schema: 3, devices: [], plugins: [], savedAt: new Date(NOW).toISOString() };
 
 const damages: Record<string, (bytes: Buffer) => Buffer | string> = {
   'no bytes': () => '',
@@ -45,7 +45,7 @@ const damages: Record<string, (bytes: Buffer) => Buffer | string> = {
   'a wrong checksum': (bytes) => bytes.toString().replace(/"sha256-..../, '"sha256-AAAA'),
   'no checksum': (bytes) => bytes.toString().replace(/"checksum": .*\n/, ''),
   'a lost tail of zeroes': (bytes) => Buffer.concat([bytes.subarray(0, 300), Buffer.alloc(bytes.length - 300)]),
-  'a schema that was flipped to a newer one': (bytes) => bytes.toString().replace('"schema": 2', '"schema": 9'),
+  'a schema that was flipped to a newer one': (bytes) => bytes.toString().replace('"schema": 3', '"schema": 9'),
   'the right checksum and settings that are not': () => sealed({ ...intact, settings: {}, proxies: [] }),
   'the right checksum and a port that is not': () => {
     const [profile] = structuredClone(configOfRevision(1).proxies);
@@ -150,11 +150,11 @@ describe('a missing config.json', () => {
 describe('a config.json of a newer Sluice', () => {
   test('is refused, and nothing is changed', () => {
     const folder = savedFolder(1);
-    writeFileSync(configFile(folder), sealed({ schema: 3, savedAt: 'tomorrow', gateways: [] }));
+    writeFileSync(configFile(folder), sealed({ schema: 4, savedAt: 'tomorrow', gateways: [] }));
     writeFileSync(join(folder, 'config.json.tmp-17616598440a1b2c'), '{');
     const before = contentsOf(folder);
     const fault = faultOf(() => openStore(folder));
-    expect([fault.code, fault.details]).toEqual(['CONFIG_NEWER', { schema: 3 }]);
+    expect([fault.code, fault.details]).toEqual(['CONFIG_NEWER', { schema: 4 }]);
     expect(contentsOf(folder)).toEqual(before);
   });
 });

@@ -17,7 +17,7 @@ describe('a fresh folder', () => {
   test('gives the defaults and writes nothing', () => {
     const folder = temporaryFolder();
     const store = openStore(folder);
-    expect(store.config).toEqual({ settings: defaultSettings, proxies: [], devices: [] });
+    expect(store.config).toEqual({ settings: defaultSettings, proxies: [], devices: [], plugins: [] });
     expect(store.notices).toEqual([]);
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -37,7 +37,7 @@ describe('a save', () => {
     openStore(folder, { now: () => Date.UTC(2025, 10, 22, 18, 2) }).save(configOfRevision(1));
     const text = readFileSync(join(folder, 'config.json'), 'utf8');
     expect(JSON.parse(text)).toEqual({
-      schema: 2,
+      schema: 3,
       checksum: expect.stringMatching(/^sha256-[A-Za-z0-9+/]{43}=$/),
       savedAt: '2025-11-22T18:02:00.000Z',
       ...configOfRevision(1),
@@ -63,7 +63,7 @@ describe('a save', () => {
   test('keeps a snapshot of its own that cannot be changed', () => {
     const store = openStore(temporaryFolder());
     const proxies = [sampleProfile('a')];
-    store.save({ settings: defaultSettings, proxies, devices: [] });
+    store.save({ settings: defaultSettings, proxies, devices: [], plugins: [] });
     const before = store.config;
     proxies.push(sampleProfile('b'));
     saveRevisions(store, 2);
@@ -74,9 +74,9 @@ describe('a save', () => {
 
   test('does not care in which order the fields of an object come', () => {
     const folder = temporaryFolder();
-    const { settings, proxies, devices } = configOfRevision(7);
+    const { settings, proxies, devices, plugins } = configOfRevision(7);
     const turned = Object.fromEntries(Object.entries(settings).reverse()) as typeof settings;
-    openStore(folder).save({ devices, proxies, settings: turned });
+    openStore(folder).save({ plugins, devices, proxies, settings: turned });
     expect(openStore(folder).config).toEqual(configOfRevision(7));
   });
 
@@ -86,7 +86,9 @@ describe('a save', () => {
     saveRevisions(store, 1);
     const before = contentsOf(folder);
     const twice = [sampleProfile('same'), sampleProfile('same')];
-    expect(() => store.save({ settings: defaultSettings, proxies: twice, devices: [] })).toThrow('same ID');
+    expect(() => store.save({ settings: defaultSettings, proxies: twice, devices: [], plugins: [] })).toThrow(
+      'same ID',
+    );
     expect(contentsOf(folder)).toEqual(before);
     expect(revisionOf(store.config)).toBe(1);
   });

@@ -9,6 +9,7 @@ const snapshot: GatewayEvent = {
   type: 'snapshot',
   proxies: [sampleProxy()],
   devices: [],
+  plugins: [],
   hub: sampleHub,
   agents: [],
   settings: sampleSettings,

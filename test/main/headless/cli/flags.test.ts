@@ -138,11 +138,16 @@ describe('a flag that its protocol has no use for', () => {
   test.each([
     [['--protocol', 'udp', '--connect-timeout', '9'], '--connect-timeout is not for UDP'],
     [['--linger', '9'], '--linger is not for TCP'],
-    [['--protocol', 'tcp+udp', '--target-user', 'a'], '--target-user needs --protocol tcp_iotmp'],
-    [['--target-device', 'a'], '--target-device needs --protocol tcp_iotmp'],
-    [['--no-target-secure'], '--target-secure needs --protocol tcp_iotmp'],
+    [['--protocol', 'tcp+udp', '--target-user', 'a'], '--target-user needs --protocol tcp_iotmp or http_iotmp'],
+    [['--target-device', 'a'], '--target-device needs --protocol tcp_iotmp or http_iotmp'],
+    [['--no-target-secure'], '--target-secure needs --protocol tcp_iotmp or http_iotmp'],
     [['--protocol', 'tcp_iotmp', '--linger', '9', '--target-secure', '--connect-timeout', '9'], undefined],
+    [['--target-plugin', 'broker', '--target-user', 'a', '--target-port', '9'], undefined],
+    [['--target-plugin', 'broker', '--target-device', 'a'], '--target-device needs --protocol tcp_iotmp or http_iotmp'],
+    [['--target-port', '9'], '--target-port needs --target-plugin'],
     [['--protocol', 'tcp+udp', '--connect-timeout', '9'], undefined],
+    [['--protocol', 'tcp_iotmp', '--portal-path', '/ui'], '--portal-path needs --protocol http_iotmp'],
+    [['--protocol', 'http_iotmp', '--portal-name', 'Cam', '--host-header', 'cam', '--target-secure'], undefined],
     [['--protocol', 'sctp', '--linger', '9'], undefined],
   ])('%j is named', (args, message) => {
     expect(misfit(parsed(...args))).toBe(message);
@@ -178,6 +183,8 @@ describe('the body of a change', () => {
     [['--max-pipes', '0']],
     [['--target-user', 'a']],
     [['--target-device', 'a']],
+    [['--target-plugin', 'a']],
+    [['--target-port', '9']],
     [['--no-target-secure']],
     [['--linger', '9']],
   ])('needs the present config for %j', (args) => {
@@ -198,6 +205,17 @@ describe('the body of a change', () => {
     [['--protocol', 'tcp'], { type: 'address', address: '10.0.0.7', port: 80 }],
   ])('keeps the device of a target unless it is told otherwise: %j', (args, target) => {
     expect(sent(proxyChangeOf(parsed(...args), behind)).config.target).toEqual(target);
+  });
+
+  const toPlugin: ProxyConfig = { ...config, target: { type: 'plugin', user: 'alice', plugin: 'broker', port: 1883 } };
+
+  test.each([
+    [['--port', '9'], toPlugin.target],
+    [['--target-port', '8883'], { ...toPlugin.target, port: 8883 }],
+    [['--target-plugin', 'other'], { ...toPlugin.target, plugin: 'other' }],
+    [['--target', 'a:1'], { type: 'address', address: 'a', port: 1 }],
+  ])('keeps the plugin of a target unless it is told otherwise: %j', (args, target) => {
+    expect(sent(proxyChangeOf(parsed(...args), toPlugin)).config.target).toEqual(target);
   });
 
   test('keeps what it must send and does not change', () => {

@@ -119,6 +119,7 @@ test('the status names the states that there are, and every notice', () => {
     pipes: 2,
     flows: 1,
     devices: { total: 3, online: 2 },
+    portals: { address: '127.0.0.1', port: 7431, error: null },
     profiles: { disabled: 1, starting: 0, listening: 3, degraded: 0, waiting: 0, retrying: 0, fault: 0 },
     bytes: { received: 0, sent: 2048 },
     rate: { received: 0, sent: 0 },

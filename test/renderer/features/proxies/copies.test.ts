@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { copyName, freshId, proposeId } from '../../../../renderer/features/proxies/copies.ts';
+import { freshId, proposeId } from '../../../../renderer/components/fresh-id.ts';
+import { copyName } from '../../../../renderer/features/proxies/copies.ts';
 
 it('numbers a copy, past the numbers that are taken', () => {
   expect(freshId('plc', new Set(['plc']))).toBe('plc-2');

@@ -26,25 +26,81 @@ const errorsOf = (change: Partial<FormValues>) => {
 const throughDevice = { user: 'alice', device: 'raspi', secure: true };
 
 describe('to a profile and back', () => {
-  it.each(protocols)('gives a stored %s profile back unchanged', (protocol) => {
-    const {
-      status: _,
-      created: __,
-      modified: ___,
-      ...profile
-    } = sampleProxy({
-      config: proxyConfigInput.parse({
-        protocol,
-        source: { port: 5020, address: '0.0.0.0', allow: ['192.168.1.0/24', 'fd00::/8'] },
-        target: { type: 'address', address: '10.0.0.7', port: 502, ...(protocol === 'tcp_iotmp' && throughDevice) },
-        limits: { maxPipes: 4 },
-      }),
+  it.each(protocols.filter((protocol) => protocol !== 'http_iotmp'))(
+    'gives a stored %s profile back unchanged',
+    (protocol) => {
+      const {
+        status: _,
+        created: __,
+        modified: ___,
+        ...profile
+      } = sampleProxy({
+        config: proxyConfigInput.parse({
+          protocol,
+          source: { port: 5020, address: '0.0.0.0', allow: ['192.168.1.0/24', 'fd00::/8'] },
+          target: { type: 'address', address: '10.0.0.7', port: 502, ...(protocol === 'tcp_iotmp' && throughDevice) },
+          limits: { maxPipes: 4 },
+        }),
+      });
+      const checked = checkValues(toValues(profile, 'gateway'));
+      const { secure: _s, ...source } = profile.config.source;
+      const { secure, ...rest } = profile.config.target;
+      const target = protocol === 'tcp_iotmp' ? { ...rest, secure } : rest;
+      expect(checked).toEqual({ body: { ...profile, config: { ...profile.config, source, target } } });
+    },
+  );
+
+  it.each([{}, { name: 'HMI', path: '/overview?lang=en', hostHeader: 'hmi.local:8080', tab: false }])(
+    'gives a stored portal %o back unchanged, with a port of its own or without',
+    (portal) => {
+      for (const port of [{}, { port: 8080 }]) {
+        const target = { type: 'address', address: 'localhost', port: 80, ...throughDevice };
+        const config = proxyConfigInput.parse({ protocol: 'http_iotmp', source: port, target, portal });
+        const profile = sampleProxy({ proxy: 'hmi-web', config });
+        const checked = checkValues(toValues(profile, 'gateway'));
+        const { secure: _s, ...source } = profile.config.source;
+        expect('body' in checked && checked.body.config).toEqual({ ...profile.config, source });
+      }
+    },
+  );
+
+  it.each(['tcp', 'udp', 'tcp+udp'] as const)(
+    'gives a stored %s profile that leads to a plugin back unchanged',
+    (protocol) => {
+      const target = { type: 'plugin', user: 'alice', plugin: 'broker', port: 1883 };
+      const config = proxyConfigInput.parse({ protocol, source: { port: 5020 }, target });
+      const values = toValues(sampleProxy({ config }), 'gateway');
+      expect(values).toMatchObject({
+        targetType: 'plugin',
+        targetUser: 'alice',
+        targetPlugin: 'broker',
+        targetPort: '1883',
+      });
+      const checked = checkValues(values);
+      expect('body' in checked && checked.body.config.target).toEqual(target);
+    },
+  );
+
+  it('keeps a plugin in mind while a device leads to an address', () => {
+    const plugin = { targetType: 'plugin' as const, targetPlugin: 'broker', targetAddress: 'localhost' };
+    const through = checkValues({ ...filled, ...plugin, protocol: 'tcp_iotmp', targetDevice: 'raspi' });
+    expect('body' in through && through.body.config.target).toMatchObject({ type: 'address', device: 'raspi' });
+    expect(errorsOf({ ...plugin, targetPlugin: '' })).toEqual({ targetPlugin: expect.stringMatching(/^Use 1 to 32/) });
+    expect(errorsOf({ ...plugin, targetPlugin: 'a b' })).toEqual({
+      targetPlugin: expect.stringMatching(/^Use 1 to 32/),
     });
-    const checked = checkValues(toValues(profile, 'gateway'));
-    const { secure: _s, ...source } = profile.config.source;
-    const { secure, ...rest } = profile.config.target;
-    const target = protocol === 'tcp_iotmp' ? { ...rest, secure } : rest;
-    expect(checked).toEqual({ body: { ...profile, config: { ...profile.config, source, target } } });
+    expect(errorsOf({ ...plugin, targetUser: '' })).toEqual({ targetUser: expect.stringMatching(/\.$/) });
+  });
+
+  it('sends an empty port as an error for anything but a portal', () => {
+    const portal = { protocol: 'http_iotmp' as const, targetDevice: 'raspi', sourcePort: ' ' };
+    expect(errorsOf(portal)).toEqual({});
+    expect(Object.keys(errorsOf({ ...portal, protocol: 'tcp_iotmp' }))).toEqual(['sourcePort']);
+    expect(Object.keys(errorsOf({ ...portal, sourcePort: 'x', portalPath: 'ui', portalHost: 'a b' }))).toEqual([
+      'sourcePort',
+      'portalPath',
+      'portalHost',
+    ]);
   });
 
   it('sends only what the chosen protocol has', () => {

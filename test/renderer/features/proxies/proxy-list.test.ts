@@ -57,6 +57,13 @@ describe('filter', () => {
     expect(list({ text: 'nothing like it' })).toEqual([]);
   });
 
+  it('finds those that lead to a plugin by that word, its ID and its account', () => {
+    const target = { type: 'plugin' as const, user: 'alice', plugin: 'broker', port: 1883 };
+    const view = sampleProxy({ proxy: 'mqtt', config: { protocol: 'tcp', source: { port: 1 }, target } });
+    const find = (text: string) => listProxies([view, ...proxies], { ...noFilter, text }, byState, NOW);
+    expect([find('plugin'), find('broker:1883'), find('alice')]).toEqual([['mqtt'], ['mqtt'], ['mqtt']]);
+  });
+
   it('takes any of the chosen states and protocols', () => {
     expect(list({ states: ['fault', 'active'] })).toEqual(['bad', 'busy']);
     expect(list({ protocols: ['udp'] })).toEqual(['log']);

@@ -51,3 +51,18 @@ it('says that another device, or its TLS, moves the connections', () => {
   expect(after({ targetDevice: 'other' })).toBe('2 open connections will be closed.');
   expect(after({ targetSecure: true })).toBe('2 open connections will be closed.');
 });
+
+it('says what happens to the open pages of a portal', () => {
+  const config = proxyConfigInput.parse({
+    protocol: 'http_iotmp',
+    target: { type: 'address', user: 'alice', device: 'raspi', address: 'localhost', port: 80 },
+  });
+  const portal = sampleProxy({ config });
+  const after = (change: Partial<FormValues>, open: number) => {
+    const checked = checkValues({ ...toValues(portal, 'gateway'), ...change });
+    return 'body' in checked ? updateEffect(portal, checked.body, open) : '';
+  };
+  expect(after({ portalPath: '/ui/' }, 2)).toBe('Pages of this portal that are open load anew.');
+  expect(after({ targetPort: '81' }, 2)).toBe('2 open connections will be closed.');
+  expect(after({ enabled: false }, 0)).toBe('Closes the portal.');
+});

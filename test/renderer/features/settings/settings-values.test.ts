@@ -8,8 +8,8 @@ import { defaultSettings } from '../../../../shared/settings.ts';
 
 const values = toSettingsValues(defaultSettings);
 
-it('gives settings back unchanged, without touching Stop all or the upstream connections', () => {
-  const { stopped: _, agents: __, ...rest } = defaultSettings;
+it('gives settings back unchanged, without touching Stop all, the portals or the upstream connections', () => {
+  const { stopped: _, agents: __, portals: ___, ...rest } = defaultSettings;
   expect(checkSettings(values)).toEqual({ change: rest });
 });
 
