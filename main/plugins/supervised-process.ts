@@ -12,6 +12,9 @@ import { ownGroup, signalGroup } from './process-group.ts';
 
 /** How long what it wrote last may take to arrive after it has ended. */
 const LAST_WORDS_MS = 500;
+/** A program that writes faster has to wait, as it would for a terminal: the pipes of others need the time too. */
+const BYTES_PER_MS = 2048;
+const REST_MS = 5;
 
 export interface Program {
   readonly command: string;
@@ -159,8 +162,13 @@ export class SupervisedProcess {
     const { promise, resolve } = Promise.withResolvers<void>();
     const startedAt = performance.now();
     const writers = [this.log.writer('out'), this.log.writer('err')];
-    child.stdout?.on('data', (chunk: Buffer) => writers[0]?.write(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => writers[1]?.write(chunk));
+    for (const [at, output] of [child.stdout, child.stderr].entries()) {
+      output?.on('data', (chunk: Buffer) => {
+        writers[at]?.write(chunk);
+        output.pause();
+        setTimeout(() => output.resume(), REST_MS + chunk.length / BYTES_PER_MS);
+      });
+    }
     // A signal that could not be sent; it is sent to the group by other means.
     child.on('error', () => {});
     child.once('exit', (code, signal) => {
