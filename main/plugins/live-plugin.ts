@@ -26,7 +26,7 @@ export interface LivePluginOptions {
   /** The program with its secrets in plain. Throws SECRETS_UNREADABLE. */
   readonly program: (profile: PluginProfile) => Program;
   readonly container: (name: string) => ContainerState;
-  readonly onStarted: (pid: number) => void;
+  readonly onStarted: (pid: number, mark: string) => void;
   readonly onEnded: () => void;
   readonly onChanged: () => void;
 }

@@ -83,7 +83,7 @@ export class PluginHost {
         restart: now.process?.restart ?? false,
       }),
       container: (name) => this.#containers.state(name),
-      onStarted: (pid) => this.#runFile.started(label, pid),
+      onStarted: (pid, mark) => this.#runFile.started(label, pid, mark),
       onEnded: () => this.#runFile.ended(label),
       onChanged: () => this.#options.onChanged(profile),
     });

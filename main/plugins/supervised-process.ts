@@ -4,11 +4,12 @@
  * States: idle → running → idle, or running → down → running.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { systemCode } from '../sockets/system-code.ts';
 import { environmentOf } from './environment.ts';
 import { LogTail } from './log-tail.ts';
-import { ownGroup, signalGroup } from './process-group.ts';
+import { MARK, ownGroup, signalGroup, signalMarked } from './process-group.ts';
 
 /** How long what it wrote last may take to arrive after it has ended. */
 const LAST_WORDS_MS = 500;
@@ -56,7 +57,7 @@ export interface SupervisedProcessOptions {
   /** A folder of its own, made when it is needed. */
   readonly folder: string;
   readonly times: RunTimes;
-  readonly onStarted: (pid: number) => void;
+  readonly onStarted: (pid: number, mark: string) => void;
   readonly onEnded: () => void;
   /** The state changed. */
   readonly onChanged: () => void;
@@ -67,6 +68,7 @@ export class SupervisedProcess {
   readonly #options: SupervisedProcessOptions;
   #state: RunState = { phase: 'idle' };
   #program: Program | undefined;
+  #mark = '';
   #retryMs: number;
   #retryTimer: NodeJS.Timeout | undefined;
   #gone: Promise<void> = Promise.resolve();
@@ -124,19 +126,22 @@ export class SupervisedProcess {
 
   /** Without waiting: for a gateway that is about to be gone. */
   cut(): void {
-    if (this.#state.phase === 'running' || this.#state.phase === 'stopping') signalGroup(this.#state.pid, 'SIGKILL');
+    if (this.#state.phase !== 'running' && this.#state.phase !== 'stopping') return;
+    signalGroup(this.#state.pid, 'SIGKILL');
+    signalMarked(this.#mark, 'SIGKILL');
   }
 
   #run(program: Program): void {
     clearTimeout(this.#retryTimer);
     const folder = program.cwd ?? this.#options.folder;
+    const mark = randomUUID();
     let child: ChildProcess;
     try {
       if (program.cwd === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
       if (!existsSync(folder)) throw new Error(`there is no folder ${folder}`);
       child = spawn(program.command, [...program.args], {
         cwd: folder,
-        env: environmentOf({ ...program.env, ...program.secrets }),
+        env: environmentOf({ ...program.env, ...program.secrets, [MARK]: mark }),
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: ownGroup,
         shell: false,
@@ -151,14 +156,15 @@ export class SupervisedProcess {
       child.on('error', (error) => this.#down(program, 'not_started', startFault(error, program)));
       return;
     }
-    this.#options.onStarted(pid);
+    this.#mark = mark;
+    this.#options.onStarted(pid, mark);
     this.log.note(`Started as process ${pid}.`);
-    this.#gone = this.#follow(child, pid, program);
+    this.#gone = this.#follow(child, pid, program, mark);
     this.#enter({ phase: 'running', pid, since: Date.now() });
   }
 
   /** Resolves when it has ended and that was dealt with; never rejects. */
-  #follow(child: ChildProcess, pid: number, program: Program): Promise<void> {
+  #follow(child: ChildProcess, pid: number, program: Program, mark: string): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const startedAt = performance.now();
     const writers = [this.log.writer('out'), this.log.writer('err')];
@@ -174,6 +180,7 @@ export class SupervisedProcess {
     child.once('exit', (code, signal) => {
       // What it has started and left behind would hold its port.
       if (ownGroup) signalGroup(pid, 'SIGKILL');
+      signalMarked(mark, 'SIGKILL');
       const finish = (): void => {
         clearTimeout(timer);
         child.off('close', finish);

@@ -107,7 +107,7 @@ describe('a program that Sluice runs', () => {
     expect(readdirSync(cwd)).toEqual([]);
     expect(env).toMatchObject({ COLOUR: 'red', PATH: process.env.PATH });
     expect(env.SLUICE_TEST_SECRET).toBeUndefined();
-    expect(Object.keys(env).filter((name) => /SLUICE|VITEST|NODE_OPTIONS/.test(name))).toEqual([]);
+    expect(Object.keys(env).filter((name) => /SLUICE|VITEST|NODE_OPTIONS/.test(name))).toEqual(['SLUICE_RUN']);
   });
 
   it('gets its secrets, which no log shows', async () => {
@@ -136,6 +136,15 @@ describe('a program that Sluice runs', () => {
       console.log('child ' + pid); setTimeout(() => process.exit(1), 50);`;
     const { lines, reaches } = await startHost([program(script, await unusedPort(), { restart: false })]);
     await reaches('crashed');
+    const child = Number(/child (\d+)/.exec(lines().join())?.[1]);
+    await waitFor(() => !isThere(child), 'the child to be gone');
+  });
+
+  it.runIf(process.platform === 'linux')('leaves nothing behind that has left its group', async () => {
+    const script = `const { pid } = require('node:child_process').spawn('sleep', ['1000'], { detached: true });
+      console.log('child ' + pid); setTimeout(() => process.exit(0), 50);`;
+    const { lines, reaches } = await startHost([program(script, await unusedPort(), { restart: false })]);
+    await reaches('stopped');
     const child = Number(/child (\d+)/.exec(lines().join())?.[1]);
     await waitFor(() => !isThere(child), 'the child to be gone');
   });
