@@ -153,7 +153,9 @@ export class PortalServer {
   #locate(request: IncomingMessage): Admitted {
     const host = hostOf(request);
     const portals = this.#options.portals();
-    const portal = portals.find((one) => this.#originOf(one, portals) === `http://${host}`);
+    // Only IDs of the same letters can meet: looking at all for each would be slow where there are many.
+    const alike = Map.groupBy(portals, ({ proxy }) => proxy.toLowerCase());
+    const portal = portals.find((one) => this.#originOf(one, alike.get(one.proxy.toLowerCase())) === `http://${host}`);
     if (!portal) throw new SluiceError('PORTAL_UNKNOWN');
     checkRequest(request);
     return { portal, sides: sidesOf(portal, `http://${host}`), path: pathOf(request, host) };
