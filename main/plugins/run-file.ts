@@ -41,9 +41,10 @@ export class RunFile {
     if (birth !== undefined) this.#write({ ...this.#running, [label]: { pid, birth, mark } });
   }
 
-  ended(label: string): void {
+  /** A plugin may have been removed and added anew while its first program was still ending. */
+  ended(label: string, pid: number): void {
     const { [label]: gone, ...others } = this.#running;
-    if (gone) this.#write(others);
+    if (gone?.pid === pid) this.#write(others);
   }
 
   #read(): Running {

@@ -58,7 +58,7 @@ export interface SupervisedProcessOptions {
   readonly folder: string;
   readonly times: RunTimes;
   readonly onStarted: (pid: number, mark: string) => void;
-  readonly onEnded: () => void;
+  readonly onEnded: (pid: number) => void;
   /** The state changed. */
   readonly onChanged: () => void;
 }
@@ -187,7 +187,7 @@ export class SupervisedProcess {
         child.stdout?.destroy();
         child.stderr?.destroy();
         for (const writer of writers) writer.end();
-        this.#options.onEnded();
+        this.#options.onEnded(pid);
         this.#ended(program, signal ?? code ?? 0, performance.now() - startedAt);
         resolve();
       };

@@ -29,7 +29,8 @@ describe.runIf(process.platform === 'linux')('the programs that a gateway has st
     const first = open(folder).file;
     first.started('gateway/left', left, randomUUID());
     first.started('gateway/ended', ended, randomUUID());
-    first.ended('gateway/ended');
+    first.ended('gateway/ended', ended);
+    first.ended('gateway/left', ended);
     expect(statSync(join(folder, 'running.json')).mode & 0o777).toBe(0o600);
 
     expect(await open(folder).file.endLeftovers()).toEqual(['gateway/left']);

@@ -131,6 +131,18 @@ describe('a program that Sluice runs', () => {
     await waitFor(() => !isThere(child), 'the child to be gone');
   });
 
+  it('that was removed and has not ended yet is cut when the gateway ends', async () => {
+    const port = await unusedPort();
+    const profile = program(`process.on('SIGTERM', () => console.log('no')); ${serve(port)}`, port);
+    const { host, reaches, lines } = await startHost([profile], { times: { stopMs: 600_000 } });
+    const { pid } = await reaches('running');
+    const removed = host.remove(profile);
+    expect(lines()).toEqual([]);
+    await host.stop({ deadlineMs: 50 });
+    expect(isThere(pid ?? 0)).toBe(false);
+    await removed;
+  });
+
   it('leaves nothing behind that would hold its port when it crashes', async () => {
     const script = `const { pid } = require('node:child_process').spawn('sleep', ['1000'], { stdio: 'inherit' });
       console.log('child ' + pid); setTimeout(() => process.exit(1), 50);`;
