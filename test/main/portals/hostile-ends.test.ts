@@ -55,6 +55,37 @@ const webSocket = (): string =>
 const SWITCH = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
 const openPipes = (): number => portals.engine.status('cam').pipes.open;
 
+describe('a request that does not wait for the answer before it', () => {
+  const get = (): string =>
+    `GET /slow HTTP/1.1\r\nHost: ${portals.host('cam')}\r\nCookie: ${portals.cookie('cam')}\r\n\r\n`;
+
+  it('waits here for it', async () => {
+    const browser = await portals.connect();
+    browser.write(get() + get());
+    await waitFor(() => heard.includes('\r\n\r\n'), 'the device to be asked');
+    expect((await portals.ask('cam', '/small')).text).toBe('hello');
+    const asked = () => heard.match(/GET \/slow/g)?.length;
+    expect(asked()).toBe(1);
+    device?.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst');
+    await waitFor(() => asked() === 2, 'the second to be asked');
+    browser.destroy();
+  });
+
+  it.each(['GET', 'WebSocket'])('leaves nothing behind when the browser has gone (%s)', async (next) => {
+    const browser = await portals.connect();
+    browser.on('error', () => {});
+    browser.write(get() + (next === 'GET' ? get() : webSocket()));
+    if (next === 'GET') {
+      await waitFor(() => heard.includes('\r\n\r\n'), 'the device to be asked');
+      browser.resetAndDestroy();
+    } else await browser.toArray().catch(() => []);
+    await waitFor(() => openPipes() === 0, 'the pipe to end', 1000);
+    expect((await portals.ask('cam', '/small')).text).toBe('hello');
+    await waitFor(() => openPipes() === 0, 'that pipe to end', 1000);
+    expect((heard.match(/GET \/(slow|live)/g) ?? []).length).toBeLessThanOrEqual(1);
+  });
+});
+
 describe('a WebSocket', () => {
   it.each(['end', 'resetAndDestroy'] as const)(
     'that the device never answers is ended when the browser leaves (%s)',
