@@ -118,12 +118,14 @@ export class Forwarder {
 
   #upgradeLeaves(outgoing: ClientRequest, request: IncomingMessage, socket: Socket): void {
     this.#leaves(outgoing, request);
+    const letGo = endWhenLeft(socket);
     outgoing.on('response', (answer) => {
       this.#translate(answer, request);
       // What the browser sent behind its request is never read, and would keep the connection.
       socket.once('finish', () => socket.destroy());
     });
     outgoing.on('upgrade', (answer: IncomingMessage, device: Duplex) => {
+      letGo();
       const isWebSocket = answer.headers.upgrade?.toLowerCase() === 'websocket';
       this.#translate(answer, request);
       Object.assign(answer.headers, { connection: 'Upgrade', upgrade: 'websocket' });
@@ -200,6 +202,16 @@ export class Forwarder {
     agents.set(key, agent);
     return agent;
   }
+}
+
+/** Until the device has switched nobody reads here, and so nobody would see that the browser has left. */
+function endWhenLeft(socket: Socket): () => void {
+  const look = (): void => {
+    if (socket.readableLength === 0) socket.read();
+  };
+  const leave = (): void => void socket.destroy();
+  socket.on('readable', look).on('end', leave);
+  return () => void socket.off('readable', look).off('end', leave);
 }
 
 const clientOf = ({ remoteAddress = '', remotePort = 0 }: Socket): Client => ({

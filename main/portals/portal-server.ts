@@ -44,6 +44,8 @@ export class PortalServer {
   readonly #forwarder: Forwarder;
   /** Connections on which something was refused: what follows there is not looked at. */
   readonly #refused = new WeakSet<Socket>();
+  /** Those with an answer on its way. */
+  readonly #busy = new WeakSet<Socket>();
   /** Those that became WebSockets, which the server itself does not close. */
   readonly #upgraded = new Set<Duplex>();
   #server: Server | undefined;
@@ -117,6 +119,13 @@ export class PortalServer {
       request.socket.destroy();
       return;
     }
+    if (!response.socket) {
+      // The answer before it is still on its way. Begun now, this one would not be ended when the browser leaves.
+      response.once('socket', () => this.#receive(request, response, waits));
+      return;
+    }
+    this.#busy.add(request.socket);
+    response.once('close', () => this.#busy.delete(request.socket));
     try {
       const { portal, sides, path } = this.#locate(request);
       if (path.startsWith(OWN_PATHS)) {
@@ -136,6 +145,11 @@ export class PortalServer {
     // Node's types leave open what a plain HTTP server hands over.
     if (!(socket instanceof Socket)) return;
     socket.on('error', () => socket.destroy());
+    if (this.#busy.has(socket)) {
+      // That answer would be written into the stream of the WebSocket.
+      socket.destroy();
+      return;
+    }
     this.#upgraded.add(socket);
     socket.on('close', () => this.#upgraded.delete(socket));
     try {
@@ -153,7 +167,9 @@ export class PortalServer {
   #locate(request: IncomingMessage): Admitted {
     const host = hostOf(request);
     const portals = this.#options.portals();
-    const portal = portals.find((one) => this.#originOf(one, portals) === `http://${host}`);
+    // Only IDs of the same letters can meet: looking at all for each would be slow where there are many.
+    const alike = Map.groupBy(portals, ({ proxy }) => proxy.toLowerCase());
+    const portal = portals.find((one) => this.#originOf(one, alike.get(one.proxy.toLowerCase())) === `http://${host}`);
     if (!portal) throw new SluiceError('PORTAL_UNKNOWN');
     checkRequest(request);
     return { portal, sides: sidesOf(portal, `http://${host}`), path: pathOf(request, host) };
