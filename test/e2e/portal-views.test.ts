@@ -194,7 +194,10 @@ describe.runIf(driver.name === 'rig')('a portal in the desktop application', () 
     await page.getByText('may be out of date', { exact: false }).waitFor();
     await isVisible(false);
     await page.locator('section img').waitFor();
+    const before = (await lookOf())?.target;
     await devices.start('raspi');
+    // The page of before may be seen once more, until the new one takes its place.
+    await waitFor(async () => ![before, undefined].includes((await lookOf())?.target), 'another view', 15_000);
     await (await viewed()).getByText('Station overview').waitFor();
   });
 
