@@ -4,8 +4,9 @@ import { z } from 'zod';
 /** Control characters, and those that turn the direction of the text around them. */
 const unseen = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 export const isSeen = (text: string): boolean => !unseen.test(text);
+const allUnseen = new RegExp(unseen, 'gu');
 /** Text from outside, fit to be shown. */
-export const withoutUnseen = (text: string): string => text.replace(new RegExp(unseen, 'gu'), '');
+export const withoutUnseen = (text: string): string => text.replace(allUnseen, '');
 export const UNSEEN = 'Use letters and signs that can be seen.';
 
 export const ID_RULE = 'Use 1 to 32 letters, digits, hyphens or underscores.';

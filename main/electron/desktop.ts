@@ -12,6 +12,7 @@ import { GatewayWatch } from './gateway-watch.ts';
 import { guardSession } from './guards.ts';
 import { setStartsAtLogin } from './login-item.ts';
 import { Notifier } from './notifier.ts';
+import { PortalDesk } from './portals/portal-desk.ts';
 import { PowerGuard } from './power.ts';
 import type { Preferences } from './preferences.ts';
 import { mayQuit } from './quit.ts';
@@ -33,6 +34,7 @@ export class Desktop {
   readonly #window: MainWindow;
   readonly #watch: GatewayWatch;
   readonly #ports: RpcPorts;
+  readonly #portals: PortalDesk;
   readonly #tray: AppTray;
   readonly #notifier: Notifier;
   readonly #power = new PowerGuard();
@@ -52,17 +54,23 @@ export class Desktop {
     guardSession(session.defaultSession);
     servePages(session.defaultSession, new PageFiles(pagesFolder, { host: 'desktop' }));
     this.#showTheme(preferences.view);
-    this.#window = new MainWindow(preferences, log);
+    this.#portals = new PortalDesk({ window: () => this.#window.present, log });
+    this.#window = new MainWindow(preferences, log, () => this.#portals.windowClosed());
     this.#tray = new AppTray(actions, import.meta.dirname);
     this.#notifier = new Notifier({ actions, isWanted: () => preferences.view.notifies });
     this.#watch = new GatewayWatch(access, log, (shown) => {
       this.#tray.show(shown);
       this.#notifier.follow(shown);
+      this.#portals.follow(shown.state);
       // A service keeps this PC awake by its own means.
       this.#power.follow(access.service ? 0 : shown.pipes);
     });
-    const desktop = desktopRouter({ view: () => this.#view(), update: (change) => this.#update(change) }, log);
-    this.#ports = new RpcPorts({ access, desktop, log });
+    const parts = {
+      view: () => this.#view(),
+      update: (change: Partial<DesktopPreferences>) => this.#update(change),
+      portals: this.#portals,
+    };
+    this.#ports = new RpcPorts({ access, desktop: (client) => desktopRouter(parts, client, log), log });
     this.#ports.start();
     this.#watch.start();
     setAppMenu(actions);
@@ -117,6 +125,7 @@ export class Desktop {
   async #close(): Promise<void> {
     this.#notifier.close();
     this.#window.end();
+    this.#portals.close();
     this.#watch.stop();
     await this.#access.stop();
     this.#ports.stop();

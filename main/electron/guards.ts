@@ -1,6 +1,7 @@
 /** What no page may do, whatever it holds: leave, open windows, embed others, use devices, load from elsewhere. */
 import { app, type Session, shell } from 'electron';
 import type { Logger } from '../engine/port-server.ts';
+import { originOf } from './portals/portal-sessions.ts';
 import { isPage } from './scheme.ts';
 
 /** The one right that the page needs: its copy buttons. */
@@ -14,9 +15,10 @@ export function guardSession(session: Session): void {
   session.on('will-download', (event) => event.preventDefault());
 }
 
-/** For every page of this application, also for what somebody might add to it later. */
+/** For every page of this application, also for what somebody might add to it later. Portals have rules of their own. */
 export function guardPages(log: Logger): void {
   app.on('web-contents-created', (_event, contents) => {
+    if (originOf(contents.session) !== undefined) return;
     contents.on('will-navigate', (event) => {
       if (!isPage(event.url)) event.preventDefault();
     });

@@ -10,7 +10,7 @@ import type { Logger } from '../engine/port-server.ts';
 import { portAnswered, portRequested } from './channels.ts';
 import type { DesktopRouter } from './desktop-router.ts';
 import { forwardingRouter } from './forward.ts';
-import type { GatewayAccess, GatewayConnection } from './gateway-access.ts';
+import type { GatewayAccess, GatewayClient, GatewayConnection } from './gateway-access.ts';
 import { isPage } from './scheme.ts';
 
 /** A page that lives says something every few seconds, or once a minute while it is covered. */
@@ -19,7 +19,8 @@ const MOST_TOKEN = 200;
 
 export interface RpcPortsOptions {
   readonly access: GatewayAccess;
-  readonly desktop: DesktopRouter;
+  /** The desktop's contract for a page, with the rights that it has at the gateway. */
+  readonly desktop: (client: GatewayClient) => DesktopRouter;
   readonly log: Logger;
 }
 
@@ -68,7 +69,10 @@ export class RpcPorts {
   #serve(page: number, port: MessagePortMain, connection: GatewayConnection): void {
     const { desktop, log } = this.#options;
     // Not oRPC's handler of ports: there a malformed message is a rejection that nobody owns.
-    const handler = new RPCHandler({ ...forwardingRouter(contract, connection.client), desktop });
+    const handler = new RPCHandler({
+      ...forwardingRouter(contract, connection.client),
+      desktop: desktop(connection.client),
+    });
     const peer = { send: (message: unknown) => port.postMessage(message) };
     const end = (): void => {
       if (this.#ends.get(page) === end) this.#ends.delete(page);

@@ -16,13 +16,15 @@ const background = { light: '#FFFFFF', dark: '#10191E' };
 export class MainWindow {
   readonly #preferences: Preferences;
   readonly #log: Logger;
+  readonly #onClosed: () => void;
   #window: BrowserWindow | undefined;
   #crashes: number[] = [];
   #isEnded = false;
 
-  constructor(preferences: Preferences, log: Logger) {
+  constructor(preferences: Preferences, log: Logger, onClosed: () => void = () => {}) {
     this.#preferences = preferences;
     this.#log = log;
+    this.#onClosed = onClosed;
   }
 
   /** For dialogs that belong to it; undefined while there is none. */
@@ -86,6 +88,7 @@ export class MainWindow {
     window.on('close', () => this.#keepPlace(window));
     window.on('closed', () => {
       this.#window = undefined;
+      this.#onClosed();
     });
     window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
       this.#log.error({ reason, exitCode }, 'The page of the window crashed. Proxies go on.');

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, sep } from 'node:path';
+import { PORTAL_PARENT } from '../../shared/portal.ts';
 
 export interface PageAnswer {
   readonly status: number;
@@ -28,11 +29,16 @@ const types: Readonly<Record<string, string>> = {
 const NONCE_META = /<meta name="csp-nonce" content="[^"]*"\s*\/?>/;
 const HOST_META = /<meta name="sluice-host" content="[^"]*"\s*\/?>/;
 
+/** Portals of devices, on whatever port they are served. */
+const PORTALS = `http://*.${PORTAL_PARENT}:*`;
+/** What the page may show in a frame; the desktop application has views in place of frames. */
+type Frames = 'portals' | 'none';
+
 /**
  * The content security policy of every page of Sluice.
  * @param connect  what scripts may talk to besides the page's own origin, such as `ws://sluice.localhost:7420`
  */
-export function contentSecurityPolicy(nonce: string, connect = ''): string {
+export function contentSecurityPolicy(nonce: string, connect = '', frames: Frames = 'portals'): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -40,8 +46,7 @@ export function contentSecurityPolicy(nonce: string, connect = ''): string {
     "font-src 'self'",
     "img-src 'self' data:",
     `connect-src 'self' ${connect}`.trim(),
-    // Portals of devices, on whatever port they are served.
-    'frame-src http://*.sluice.localhost:*',
+    `frame-src ${frames === 'portals' ? PORTALS : "'none'"}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -94,7 +99,7 @@ export class PageFiles {
     const nonce = newNonce();
     const headers = {
       ...pageHeaders,
-      'content-security-policy': contentSecurityPolicy(nonce, connect),
+      'content-security-policy': contentSecurityPolicy(nonce, connect, this.#host === 'desktop' ? 'none' : 'portals'),
       'content-type': file.type,
       'cache-control': cacheRule(name),
     };

@@ -19,6 +19,7 @@ const told = {
   event: ['create', 'start', 'die', 'pause', 'unpause', 'rename', 'destroy'],
 };
 
+const port = z.int().min(0).max(65_535);
 const containers = z.array(
   z.object({
     Id: z.string(),
@@ -29,8 +30,8 @@ const containers = z.array(
       .array(
         z.object({
           IP: z.string().optional(),
-          PrivatePort: z.number(),
-          PublicPort: z.number().optional(),
+          PrivatePort: port,
+          PublicPort: port.optional(),
           Type: z.string(),
         }),
       )
@@ -92,8 +93,12 @@ export class DockerApi {
         agent: false,
         headers: { host: 'docker' },
       });
+      // The stream of events is endless; that it begins is told at once.
+      const timer = setTimeout(() => request.destroy(new DOMException('No answer', 'TimeoutError')), ANSWER_MS);
+      request.on('close', () => clearTimeout(timer));
       request.on('error', reject);
       request.on('response', (answer) => {
+        clearTimeout(timer);
         answer.on('error', reject);
         if (answer.statusCode === 200) return resolve(answer);
         answer.destroy();

@@ -26,8 +26,8 @@ export interface LivePluginOptions {
   /** The program with its secrets in plain. Throws SECRETS_UNREADABLE. */
   readonly program: (profile: PluginProfile) => Program;
   readonly container: (name: string) => ContainerState;
-  readonly onStarted: (pid: number) => void;
-  readonly onEnded: () => void;
+  readonly onStarted: (pid: number, mark: string) => void;
+  readonly onEnded: (pid: number) => void;
   readonly onChanged: () => void;
 }
 
@@ -95,10 +95,12 @@ export class LivePlugin {
   }
 
   /** Ends its program, within `withinMs` where that is given. May be called twice. */
-  stop(withinMs?: number): Promise<void> {
+  async stop(withinMs?: number): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    return this.#inTurn(() => this.process.stop(withinMs));
+    // Not in turn: what goes on may be a stop with more patience than there is now.
+    await this.process.stop(withinMs);
+    await this.#turn;
   }
 
   /** Looks at program and container again, and asks soon whether it answers: what was known may be of yesterday. */

@@ -8,7 +8,8 @@ const MOST_BYTES = 256 * 1024;
 /** A longer line goes on as the next one. */
 const LONGEST_LINE = 4096;
 /** What a line costs besides its text. */
-const LINE_BYTES = 32;
+const LINE_BYTES = 128;
+const MOST_LINES = MOST_BYTES / LINE_BYTES;
 /** Shorter values would black out half of the log. */
 const SHORTEST_SECRET = 4;
 const HIDDEN = '•••';
@@ -19,6 +20,7 @@ export class LogTail {
   readonly #lines: LogLine[] = [];
   #bytes = 0;
   #secrets: readonly string[] = [];
+  #longestSecret = 0;
 
   get lines(): LogLine[] {
     return [...this.#lines];
@@ -28,14 +30,17 @@ export class LogTail {
   hide(secrets: readonly string[]): void {
     // A value may hold another: the longer one goes first.
     this.#secrets = secrets
-      .flatMap((value) => value.split(/\r?\n/))
+      .flatMap((value) => value.split('\n'))
+      .map(seen)
       .filter((value) => value.length >= SHORTEST_SECRET)
       .sort((a, b) => b.length - a.length);
+    this.#longestSecret = this.#secrets[0]?.length ?? 0;
   }
 
   /** Something that became of the program. */
   note(text: string): void {
-    this.#add('gateway', text);
+    this.#add('gateway', this.#shown(text));
+    this.#trim();
   }
 
   /** Takes the bytes of one output of one run; `end` writes what has no line end. */
@@ -45,28 +50,35 @@ export class LogTail {
     const take = (text: string): void => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) this.#add(from, line);
-      while (rest.length > LONGEST_LINE) {
+      // Those before would be pushed out by these; a flood of empty lines is not worth a look at each.
+      for (const line of lines.slice(-MOST_LINES)) this.#add(from, this.#shown(line));
+      // A secret that begins in what is cut off here has to end before the end.
+      const most = LONGEST_LINE + this.#longestSecret;
+      if (rest.length > most) rest = this.#shown(rest);
+      while (rest.length > most) {
         this.#add(from, rest.slice(0, LONGEST_LINE));
         rest = rest.slice(LONGEST_LINE);
       }
+      this.#trim();
     };
     return {
       write: (chunk) => take(decoder.write(chunk)),
       end: () => {
         take(decoder.end());
-        if (rest !== '') this.#add(from, rest);
-        rest = '';
+        if (rest !== '') take('\n');
       },
     };
   }
 
-  #add(from: LogLine['from'], raw: string): void {
-    for (let at = 0; at === 0 || at < raw.length; at += LONGEST_LINE) {
-      const text = this.#shown(raw.slice(at, at + LONGEST_LINE));
+  #add(from: LogLine['from'], shown: string): void {
+    for (let at = 0; at === 0 || at < shown.length; at += LONGEST_LINE) {
+      const text = shown.slice(at, at + LONGEST_LINE);
       this.#lines.push({ at: Date.now(), from, text });
       this.#bytes += Buffer.byteLength(text) + LINE_BYTES;
     }
+  }
+
+  #trim(): void {
     let gone = 0;
     while (this.#bytes > MOST_BYTES) {
       this.#bytes -= Buffer.byteLength(this.#lines[gone]?.text ?? '') + LINE_BYTES;
@@ -76,7 +88,8 @@ export class LogTail {
   }
 
   #shown(raw: string): string {
-    const text = withoutUnseen(stripVTControlCharacters(raw).replaceAll('\t', '  '));
-    return this.#secrets.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), text);
+    return this.#secrets.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), seen(raw));
   }
 }
+
+const seen = (raw: string): string => withoutUnseen(stripVTControlCharacters(raw).replaceAll('\t', '  '));

@@ -38,11 +38,13 @@ export class PluginHost {
   readonly #options: PluginHostOptions;
   readonly #times: PluginTimes;
   readonly #plugins = new Map<string, LivePlugin>();
+  /** Removed, but not ended yet. */
+  readonly #leaving = new Set<LivePlugin>();
   readonly #containers: Containers;
   readonly #runFile: RunFile;
   #isStopped = false;
   readonly #cut = (): void => {
-    for (const { process } of this.#plugins.values()) process.cut();
+    for (const { process } of this.#all) process.cut();
   };
 
   constructor(options: PluginHostOptions) {
@@ -83,8 +85,8 @@ export class PluginHost {
         restart: now.process?.restart ?? false,
       }),
       container: (name) => this.#containers.state(name),
-      onStarted: (pid) => this.#runFile.started(label, pid),
-      onEnded: () => this.#runFile.ended(label),
+      onStarted: (pid, mark) => this.#runFile.started(label, pid, mark),
+      onEnded: (pid) => this.#runFile.ended(label, pid),
       onChanged: () => this.#options.onChanged(profile),
     });
     this.#plugins.set(label, live);
@@ -104,7 +106,10 @@ export class PluginHost {
     const live = this.#plugins.get(pluginLabel(key));
     this.#plugins.delete(pluginLabel(key));
     this.#followContainers();
-    await live?.stop();
+    if (!live) return;
+    this.#leaving.add(live);
+    await live.stop();
+    this.#leaving.delete(live);
   }
 
   /** Starts a program at once that would wait for its next start. */
@@ -145,9 +150,13 @@ export class PluginHost {
   async stop({ deadlineMs }: { readonly deadlineMs: number }): Promise<void> {
     this.#isStopped = true;
     const within = Math.min(deadlineMs, this.#times.stopMs);
-    await Promise.all([...this.#plugins.values()].map((live) => live.stop(within)));
+    await Promise.all(this.#all.map((live) => live.stop(within)));
     await this.#containers.stop();
     process.off('exit', this.#cut);
+  }
+
+  get #all(): LivePlugin[] {
+    return [...this.#plugins.values(), ...this.#leaving];
   }
 
   #followContainers(): void {

@@ -3,7 +3,7 @@
  * recognise a program of an earlier run of the gateway, so that nobody else's process is ever ended in its place.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 const isWindows = process.platform === 'win32';
 
@@ -20,6 +20,39 @@ export function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
     process.kill(-pid, signal);
   } catch {
     // The group is gone.
+  }
+}
+
+/** The variable that all of one run of a program inherit: they may leave its group, and outlive who leads it. */
+export const MARK = 'SLUICE_RUN';
+
+/** Signals all that carry a mark, and tells whether there were any. Only where there is a `/proc`. */
+export function signalMarked(mark: string, signal: 'SIGTERM' | 'SIGKILL' | 0): boolean {
+  const found = processes().filter((pid) => isMarked(pid, mark));
+  for (const pid of found) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It is gone.
+    }
+  }
+  return found.length > 0;
+}
+
+function processes(): number[] {
+  try {
+    return readdirSync('/proc').map(Number).filter(Number.isInteger);
+  } catch {
+    return [];
+  }
+}
+
+/** Those that have ended, and those of other accounts, show no variables. */
+function isMarked(pid: number, mark: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${MARK}=${mark}`);
+  } catch {
+    return false;
   }
 }
 

@@ -6,13 +6,15 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { birthOf, signalGroup } from './process-group.ts';
+import { birthOf, signalGroup, signalMarked } from './process-group.ts';
 
 /** How long a program that was left behind may take to end by itself. */
 const PATIENCE_MS = 3000;
-const LOOK_MS = 20;
+const LOOK_MS = 50;
 
-const content = z.record(z.string(), z.object({ pid: z.int().min(2), birth: z.string() }));
+const run = z.object({ pid: z.int().min(2), birth: z.string(), mark: z.string().min(16) });
+const content = z.record(z.string(), run);
+type Run = z.infer<typeof run>;
 type Running = z.infer<typeof content>;
 
 export class RunFile {
@@ -27,21 +29,22 @@ export class RunFile {
 
   /** Ends what an earlier gateway left behind, gently and then at once, and tells whose it was. */
   async endLeftovers(): Promise<string[]> {
-    const left = Object.entries(this.#read()).filter(([, { pid, birth }]) => birthOf(pid) === birth);
-    await Promise.all(left.map(([, { pid, birth }]) => endGroup(pid, birth)));
+    const left = Object.entries(this.#read()).filter(([, run]) => isThere(run));
+    await Promise.all(left.map(([, run]) => end(run)));
     this.#write({});
     return left.map(([label]) => label);
   }
 
   /** @param label  `alice/broker` */
-  started(label: string, pid: number): void {
+  started(label: string, pid: number, mark: string): void {
     const birth = birthOf(pid);
-    if (birth !== undefined) this.#write({ ...this.#running, [label]: { pid, birth } });
+    if (birth !== undefined) this.#write({ ...this.#running, [label]: { pid, birth, mark } });
   }
 
-  ended(label: string): void {
+  /** A plugin may have been removed and added anew while its first program was still ending. */
+  ended(label: string, pid: number): void {
     const { [label]: gone, ...others } = this.#running;
-    if (gone) this.#write(others);
+    if (gone?.pid === pid) this.#write(others);
   }
 
   #read(): Running {
@@ -66,10 +69,16 @@ export class RunFile {
   }
 }
 
-async function endGroup(pid: number, birth: string): Promise<void> {
-  signalGroup(pid, 'SIGTERM');
-  const end = performance.now() + PATIENCE_MS;
-  while (birthOf(pid) === birth && performance.now() < end) await delay(LOOK_MS);
-  // Also what the program had started.
-  signalGroup(pid, 'SIGKILL');
+/** Who leads may be gone where others of the run still hold its port. */
+const isThere = ({ pid, birth, mark }: Run): boolean => birthOf(pid) === birth || signalMarked(mark, 0);
+
+async function end(run: Run): Promise<void> {
+  const { pid, birth, mark } = run;
+  const isLed = birthOf(pid) === birth;
+  if (isLed) signalGroup(pid, 'SIGTERM');
+  else signalMarked(mark, 'SIGTERM');
+  const until = performance.now() + PATIENCE_MS;
+  while (isThere(run) && performance.now() < until) await delay(LOOK_MS);
+  if (isLed) signalGroup(pid, 'SIGKILL');
+  signalMarked(mark, 'SIGKILL');
 }

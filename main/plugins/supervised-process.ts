@@ -4,14 +4,18 @@
  * States: idle → running → idle, or running → down → running.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { systemCode } from '../sockets/system-code.ts';
 import { environmentOf } from './environment.ts';
 import { LogTail } from './log-tail.ts';
-import { ownGroup, signalGroup } from './process-group.ts';
+import { MARK, ownGroup, signalGroup, signalMarked } from './process-group.ts';
 
 /** How long what it wrote last may take to arrive after it has ended. */
 const LAST_WORDS_MS = 500;
+/** A program that writes faster has to wait, as it would for a terminal: the pipes of others need the time too. */
+const BYTES_PER_MS = 2048;
+const REST_MS = 5;
 
 export interface Program {
   readonly command: string;
@@ -53,8 +57,8 @@ export interface SupervisedProcessOptions {
   /** A folder of its own, made when it is needed. */
   readonly folder: string;
   readonly times: RunTimes;
-  readonly onStarted: (pid: number) => void;
-  readonly onEnded: () => void;
+  readonly onStarted: (pid: number, mark: string) => void;
+  readonly onEnded: (pid: number) => void;
   /** The state changed. */
   readonly onChanged: () => void;
 }
@@ -64,6 +68,7 @@ export class SupervisedProcess {
   readonly #options: SupervisedProcessOptions;
   #state: RunState = { phase: 'idle' };
   #program: Program | undefined;
+  #mark = '';
   #retryMs: number;
   #retryTimer: NodeJS.Timeout | undefined;
   #gone: Promise<void> = Promise.resolve();
@@ -121,19 +126,22 @@ export class SupervisedProcess {
 
   /** Without waiting: for a gateway that is about to be gone. */
   cut(): void {
-    if (this.#state.phase === 'running' || this.#state.phase === 'stopping') signalGroup(this.#state.pid, 'SIGKILL');
+    if (this.#state.phase !== 'running' && this.#state.phase !== 'stopping') return;
+    signalGroup(this.#state.pid, 'SIGKILL');
+    signalMarked(this.#mark, 'SIGKILL');
   }
 
   #run(program: Program): void {
     clearTimeout(this.#retryTimer);
     const folder = program.cwd ?? this.#options.folder;
+    const mark = randomUUID();
     let child: ChildProcess;
     try {
       if (program.cwd === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
       if (!existsSync(folder)) throw new Error(`there is no folder ${folder}`);
       child = spawn(program.command, [...program.args], {
         cwd: folder,
-        env: environmentOf({ ...program.env, ...program.secrets }),
+        env: environmentOf({ ...program.env, ...program.secrets, [MARK]: mark }),
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: ownGroup,
         shell: false,
@@ -148,31 +156,38 @@ export class SupervisedProcess {
       child.on('error', (error) => this.#down(program, 'not_started', startFault(error, program)));
       return;
     }
-    this.#options.onStarted(pid);
+    this.#mark = mark;
+    this.#options.onStarted(pid, mark);
     this.log.note(`Started as process ${pid}.`);
-    this.#gone = this.#follow(child, pid, program);
+    this.#gone = this.#follow(child, pid, program, mark);
     this.#enter({ phase: 'running', pid, since: Date.now() });
   }
 
   /** Resolves when it has ended and that was dealt with; never rejects. */
-  #follow(child: ChildProcess, pid: number, program: Program): Promise<void> {
+  #follow(child: ChildProcess, pid: number, program: Program, mark: string): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const startedAt = performance.now();
     const writers = [this.log.writer('out'), this.log.writer('err')];
-    child.stdout?.on('data', (chunk: Buffer) => writers[0]?.write(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => writers[1]?.write(chunk));
+    for (const [at, output] of [child.stdout, child.stderr].entries()) {
+      output?.on('data', (chunk: Buffer) => {
+        writers[at]?.write(chunk);
+        output.pause();
+        setTimeout(() => output.resume(), REST_MS + chunk.length / BYTES_PER_MS);
+      });
+    }
     // A signal that could not be sent; it is sent to the group by other means.
     child.on('error', () => {});
     child.once('exit', (code, signal) => {
       // What it has started and left behind would hold its port.
       if (ownGroup) signalGroup(pid, 'SIGKILL');
+      signalMarked(mark, 'SIGKILL');
       const finish = (): void => {
         clearTimeout(timer);
         child.off('close', finish);
         child.stdout?.destroy();
         child.stderr?.destroy();
         for (const writer of writers) writer.end();
-        this.#options.onEnded();
+        this.#options.onEnded(pid);
         this.#ended(program, signal ?? code ?? 0, performance.now() - startedAt);
         resolve();
       };

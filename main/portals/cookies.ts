@@ -28,7 +28,7 @@ export function cookiesForTarget(header: string): string | undefined {
  */
 export function cookieForPortal(header: string): string | undefined {
   const [pair = '', ...attributes] = header.split(';');
-  if (isOwn(pair) || /^\s*=?\s*$/.test(pair)) return undefined;
+  if (isOwn(pair) || /^=?$/.test(pair.trim())) return undefined;
   // Browsers take these prefixes on this PC's own names, but only with Secure.
   const needsSecure = /^\s*__(host|secure)-/i.test(pair);
   const kept = attributes.flatMap((attribute) => {

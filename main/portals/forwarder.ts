@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import { ProxyServer } from 'httpxy';
 import { SluiceError } from '../../shared/errors.ts';
 import { refuseUpgrade, sendFault, wantsClose } from './answers.ts';
+import { Garbage } from './garbage.ts';
 import type { Portal, Sides } from './portal.ts';
 import { PortalAgent } from './portal-agent.ts';
 import { hasBody, MOST_HEADERS } from './request-check.ts';
@@ -44,6 +45,7 @@ const target = { protocol: 'http:', hostname: 'device', port: 80 };
 export class Forwarder {
   readonly #options: ForwarderOptions;
   readonly #proxy = new ProxyServer();
+  readonly #garbage = new Garbage();
   readonly #exchanges = new WeakMap<IncomingMessage, Exchange>();
   /** Per browser connection; it leads to one portal, and to one revision of it at a time. */
   readonly #agents = new WeakMap<Socket, Map<string, PortalAgent>>();
@@ -70,6 +72,7 @@ export class Forwarder {
   /** @param path as checked */
   forward(request: IncomingMessage, response: ServerResponse, to: Pick<Exchange, 'portal' | 'sides' | 'path'>): void {
     this.#prepare(request, to, false);
+    this.#garbage.whileOpen(response);
     this.#go(request, response);
   }
 
@@ -81,6 +84,7 @@ export class Forwarder {
     to: Pick<Exchange, 'portal' | 'sides' | 'path'>,
   ): void {
     this.#prepare(request, to, true);
+    this.#garbage.whileOpen(socket);
     const agent = this.#agentOf(request.socket, to.portal);
     this.#proxy.ws(request, socket, { target, agent }, head).catch(() => socket.destroy());
   }
@@ -114,12 +118,14 @@ export class Forwarder {
 
   #upgradeLeaves(outgoing: ClientRequest, request: IncomingMessage, socket: Socket): void {
     this.#leaves(outgoing, request);
+    const letGo = endWhenLeft(socket);
     outgoing.on('response', (answer) => {
       this.#translate(answer, request);
       // What the browser sent behind its request is never read, and would keep the connection.
       socket.once('finish', () => socket.destroy());
     });
     outgoing.on('upgrade', (answer: IncomingMessage, device: Duplex) => {
+      letGo();
       const isWebSocket = answer.headers.upgrade?.toLowerCase() === 'websocket';
       this.#translate(answer, request);
       Object.assign(answer.headers, { connection: 'Upgrade', upgrade: 'websocket' });
@@ -196,6 +202,16 @@ export class Forwarder {
     agents.set(key, agent);
     return agent;
   }
+}
+
+/** Until the device has switched nobody reads here, and so nobody would see that the browser has left. */
+function endWhenLeft(socket: Socket): () => void {
+  const look = (): void => {
+    if (socket.readableLength === 0) socket.read();
+  };
+  const leave = (): void => void socket.destroy();
+  socket.on('readable', look).on('end', leave);
+  return () => void socket.off('readable', look).off('end', leave);
 }
 
 const clientOf = ({ remoteAddress = '', remotePort = 0 }: Socket): Client => ({

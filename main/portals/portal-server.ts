@@ -44,6 +44,8 @@ export class PortalServer {
   readonly #forwarder: Forwarder;
   /** Connections on which something was refused: what follows there is not looked at. */
   readonly #refused = new WeakSet<Socket>();
+  /** Those with an answer on its way. */
+  readonly #busy = new WeakSet<Socket>();
   /** Those that became WebSockets, which the server itself does not close. */
   readonly #upgraded = new Set<Duplex>();
   #server: Server | undefined;
@@ -103,10 +105,13 @@ export class PortalServer {
     return `${this.#originOf(portal)}${OPEN_PATH}?${query}`;
   }
 
-  #originOf({ proxy }: Portal): string {
-    const ids = this.#options.portals().map((one) => one.proxy);
-    // Browsers leave out port 80, and so does URL.
-    return new URL(`http://${portalHost(proxy, ids)}:${this.#port}`).origin;
+  #originOf({ proxy }: Portal, portals = this.#options.portals()): string {
+    const host = portalHost(
+      proxy,
+      portals.map((one) => one.proxy),
+    );
+    // Browsers leave out port 80.
+    return `http://${host}${this.#port === 80 ? '' : `:${this.#port}`}`;
   }
 
   #receive(request: IncomingMessage, response: ServerResponse, waits = false): void {
@@ -114,6 +119,13 @@ export class PortalServer {
       request.socket.destroy();
       return;
     }
+    if (!response.socket) {
+      // The answer before it is still on its way. Begun now, this one would not be ended when the browser leaves.
+      response.once('socket', () => this.#receive(request, response, waits));
+      return;
+    }
+    this.#busy.add(request.socket);
+    response.once('close', () => this.#busy.delete(request.socket));
     try {
       const { portal, sides, path } = this.#locate(request);
       if (path.startsWith(OWN_PATHS)) {
@@ -133,6 +145,11 @@ export class PortalServer {
     // Node's types leave open what a plain HTTP server hands over.
     if (!(socket instanceof Socket)) return;
     socket.on('error', () => socket.destroy());
+    if (this.#busy.has(socket)) {
+      // That answer would be written into the stream of the WebSocket.
+      socket.destroy();
+      return;
+    }
     this.#upgraded.add(socket);
     socket.on('close', () => this.#upgraded.delete(socket));
     try {
@@ -149,10 +166,13 @@ export class PortalServer {
   /** Throws PORTAL_REQUEST, PORTAL_UNKNOWN. */
   #locate(request: IncomingMessage): Admitted {
     const host = hostOf(request);
-    const portal = this.#options.portals().find((one) => new URL(this.#originOf(one)).host === host);
+    const portals = this.#options.portals();
+    // Only IDs of the same letters can meet: looking at all for each would be slow where there are many.
+    const alike = Map.groupBy(portals, ({ proxy }) => proxy.toLowerCase());
+    const portal = portals.find((one) => this.#originOf(one, alike.get(one.proxy.toLowerCase())) === `http://${host}`);
     if (!portal) throw new SluiceError('PORTAL_UNKNOWN');
     checkRequest(request);
-    return { portal, sides: sidesOf(portal, this.#originOf(portal)), path: pathOf(request, host) };
+    return { portal, sides: sidesOf(portal, `http://${host}`), path: pathOf(request, host) };
   }
 
   /** Throws PORTAL_FOREIGN, PORTAL_LOCKED, PORTAL_CLOSED, PORTAL_REQUEST. */

@@ -44,10 +44,13 @@ function valueForPortal(name: string, value: string, sides: Sides): string | und
     case 'content-location':
       return portalUrl(value, sides);
     case 'refresh':
-      return value.replace(
-        /^(\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?)(['"]?)(.*?)\2(\s*)$/i,
-        (_whole, start: string, quote: string, url: string) => `${start}${quote}${portalUrl(url, sides)}${quote}`,
-      );
+      // Trimmed before: an end of `\s*$` would look at long runs of spaces again and again.
+      return value
+        .trim()
+        .replace(
+          /^([\d.]+\s*[;,]\s*(?:url\s*=\s*)?)(['"]?)(.*?)\2$/i,
+          (_whole, start: string, quote: string, url: string) => `${start}${quote}${portalUrl(url, sides)}${quote}`,
+        );
     case 'access-control-allow-origin':
       return URL.canParse(value) && sides.isTarget(new URL(value)) ? sides.portalOrigin : value;
     default:

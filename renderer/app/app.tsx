@@ -12,6 +12,7 @@ import type { Transport } from '../api/transport.ts';
 import { GatewayContext, useGateway } from '../api/use-gateway.ts';
 import { rpcUrl, WebSocketTransport } from '../api/websocket-link.ts';
 import { useHashLocation } from '../components/location.ts';
+import { NativePortals } from '../features/devices/portal/portal-native.tsx';
 import { AppearanceSync } from './appearance-sync.tsx';
 import { DesktopSync } from './desktop-sync.tsx';
 import { queryClient } from './failures.ts';
@@ -52,7 +53,9 @@ function Connected({ token, turnedAway }: { token: string | undefined; turnedAwa
       <QueryClientProvider client={queryClient}>
         <DesktopSync />
         <Router hook={useHashLocation}>
-          <UnlessTurnedAway otherwise={turnedAway} />
+          <NativePortals>
+            <UnlessTurnedAway otherwise={turnedAway} />
+          </NativePortals>
         </Router>
       </QueryClientProvider>
     </GatewayContext>

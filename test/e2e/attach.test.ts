@@ -1,9 +1,12 @@
 /** The desktop application as the window of a service that runs already. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PortalDevices } from '../support/portal-devices.ts';
+import { portalSite } from '../support/portal-site.ts';
 import { type Program, startProgram } from '../support/program.ts';
 import { closeAll, connect, echoTarget, unusedPort } from '../support/sockets.ts';
 import { waitFor } from '../support/wait.ts';
-import { driver, type Host } from './drivers/driver.ts';
+import { driver, go, type Host } from './drivers/driver.ts';
+import type { RigHost } from './drivers/rig-driver.ts';
 
 describe.runIf(driver.has.shell)('the window of a service', () => {
   let service: Program;
@@ -35,6 +38,31 @@ describe.runIf(driver.has.shell)('the window of a service', () => {
     await page.getByRole('row', { name: /Echo/ }).getByText('Listening').waitFor();
     expect((await service.call('GET', '/v1/proxies')).body).toMatchObject([{ proxy: 'echo' }]);
     expect(complaints).toEqual([]);
+  });
+
+  it.runIf(driver.name === 'rig')('shows portals of the service in a view of its own', async () => {
+    await host.stop({ keep: true });
+    const hub = await unusedPort();
+    expect(await service.stop(), service.log()).toBe(0);
+    service = await startProgram(undefined, { tls: hub });
+    host = await driver.start({ folder: service.folder });
+    const devices = new PortalDevices(service.call, hub);
+    try {
+      const { port } = await portalSite({ title: 'Pump' });
+      await devices.add('raspi');
+      await devices.addPortal('raspi', 'hmi', port);
+      const { page } = await host.open();
+      await page.getByText('This window shows the Sluice service of this PC').waitFor();
+      await go(page, '/devices/gateway/raspi/portal/hmi');
+      const { control, pageOf } = host as RigHost;
+      const target = await waitFor(
+        async () => (await control.views()).find(({ isVisible }) => isVisible)?.target,
+        'the view',
+      );
+      await (await pageOf(target)).getByLabel('Password').waitFor();
+    } finally {
+      await devices.stop();
+    }
   });
 
   it('survives a restart of the service at another port', async () => {

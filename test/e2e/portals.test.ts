@@ -6,14 +6,13 @@ import { join } from 'node:path';
 import type { Frame, FrameLocator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { seriousFaults } from '../support/browser.ts';
-import { type DeviceProcess, startDevice } from '../support/device-process.ts';
 import { runAttempts } from '../support/hostile-portal.ts';
+import { PortalDevices } from '../support/portal-devices.ts';
 import { downloadHash, type PortalSite, portalSite } from '../support/portal-site.ts';
 import { closeAll, unusedPort } from '../support/sockets.ts';
 import { waitFor } from '../support/wait.ts';
 import { driver, type Host, type Opened, go as show } from './drivers/driver.ts';
 
-const credentials = 'long enough for a test';
 /** What goes down and up in the browser, in MiB; `SLUICE_PORTAL_MIB=1024` is the whole promise of W6. */
 const SIZE = Number(process.env.SLUICE_PORTAL_MIB ?? 32);
 
@@ -23,23 +22,22 @@ const inFrames = driver.name === 'headless';
 let host: Host;
 let open: Opened;
 let page: Page;
-let hub: number;
-let running: DeviceProcess[];
+let devices: PortalDevices;
 
 beforeAll(() => driver.open());
 afterAll(() => driver.close());
 
 beforeEach(async () => {
-  hub = await unusedPort();
+  const hub = await unusedPort();
   host = await driver.start({ doors: { tls: hub } });
-  running = [];
+  devices = new PortalDevices(host.call, hub);
   open = await host.open();
   page = open.page;
   await page.getByText('No pipes yet.').waitFor();
 });
 afterEach(async () => {
   await open.close();
-  for (const device of running) await device.stop();
+  await devices.stop();
   closeAll();
   expect(await host.stop(), host.log()).toBe(0);
 });
@@ -59,43 +57,6 @@ async function openBeside(path: string): Promise<Page> {
   await go(path, beside);
   return beside;
 }
-
-/** The built `sluice device`, over TLS with the certificate of the hub pinned. */
-async function start(device: string): Promise<DeviceProcess> {
-  const { fingerprint } = (await host.call('GET', '/v1/hub')).body;
-  const started = startDevice({
-    ...{ hub, user: 'gateway', device, credentials, transport: 'tls' },
-    more: ['--verify', `pin:${fingerprint}`],
-  });
-  running.push(started);
-  return started;
-}
-
-async function addDevice(device: string): Promise<DeviceProcess> {
-  await host.call('POST', '/v1/users/gateway/devices', { device, credentials });
-  return await start(device);
-}
-
-async function addPortal(device: string, proxy: string, port: number, portal: object = {}): Promise<void> {
-  const { status } = await host.call('POST', '/v1/proxies', {
-    proxy,
-    name: proxy,
-    config: {
-      protocol: 'http_iotmp',
-      target: { type: 'address', user: 'gateway', device, address: '127.0.0.1', port },
-      portal,
-    },
-  });
-  expect(status).toBe(200);
-  await becomes(proxy, 'listening');
-}
-
-const becomes = (proxy: string, state: string) =>
-  waitFor(
-    async () => (await host.call('GET', `/v1/proxies/${proxy}/status`)).body.state === state,
-    `${proxy} to be ${state}`,
-    15_000,
-  );
 
 async function logIn(page: Page): Promise<void> {
   await pageOf(page).getByLabel('Password').fill('operator');
@@ -119,7 +80,7 @@ function portalFrame(page: Page): Frame {
 describe.runIf(inFrames)('a portal in the profile of its device', () => {
   it('is made in the form, opened from the list, and its device logs a person in', async () => {
     const site = await portalSite({ title: 'Pump <b>3</b>' });
-    await addDevice('raspi');
+    await devices.add('raspi');
     await go('/proxies/add');
     await page.getByText('HTTP over IoTMP').click();
     await page.getByLabel('Proxy name').fill('Pumps');
@@ -146,8 +107,8 @@ describe.runIf(inFrames)('a portal in the profile of its device', () => {
 
   it('goes back and forward in the page, and never out of its tab', async () => {
     const site = await portalSite({ title: 'Pump' });
-    await addDevice('raspi');
-    await addPortal('raspi', 'hmi', site.port, { path: '/overview' });
+    await devices.add('raspi');
+    await devices.addPortal('raspi', 'hmi', site.port, { path: '/overview' });
     await go('/devices/gateway/raspi/portal/hmi');
     await logIn(page);
     const place = page.url();
@@ -176,8 +137,8 @@ describe.runIf(inFrames)('a portal in the profile of its device', () => {
 
   it('is used with the keyboard, which gets in and out again, and in another size', async () => {
     const site = await portalSite({ title: 'Pump' });
-    await addDevice('raspi');
-    await addPortal('raspi', 'hmi', site.port);
+    await devices.add('raspi');
+    await devices.addPortal('raspi', 'hmi', site.port);
     await page.keyboard.press('Control+K');
     await page.keyboard.type('portal raspi hmi');
     await page.keyboard.press('Enter');
@@ -206,8 +167,8 @@ describe.runIf(inFrames)('a portal in the profile of its device', () => {
 
   it(`takes ${SIZE} MiB down and up with equal hash`, { timeout: 600_000 }, async () => {
     const site = await portalSite({ title: 'Pump' });
-    await addDevice('raspi');
-    await addPortal('raspi', 'hmi', site.port, { path: '/overview' });
+    await devices.add('raspi');
+    await devices.addPortal('raspi', 'hmi', site.port, { path: '/overview' });
     await go('/devices/gateway/raspi/portal/hmi');
     await logIn(page);
     await portalFrame(page).evaluate((mib) => {
@@ -237,8 +198,8 @@ describe.runIf(inFrames)('a portal in the profile of its device', () => {
   it('opens in a window of its own, which stays logged in', async () => {
     const context = page.context();
     const site = await portalSite({ title: 'Pump' });
-    await addDevice('raspi');
-    await addPortal('raspi', 'hmi', site.port, { path: '/overview' });
+    await devices.add('raspi');
+    await devices.addPortal('raspi', 'hmi', site.port, { path: '/overview' });
     await go('/devices/gateway/raspi/portal/hmi');
     await logIn(page);
     const [window] = await Promise.all([context.waitForEvent('page'), button('Open in its own window').click()]);
@@ -252,8 +213,8 @@ describe.runIf(inFrames)('a portal in the profile of its device', () => {
     for (const device of ['raspi', 'barge']) {
       const site = await portalSite({ title: `Pumps of ${device}` });
       sites.push(site);
-      await addDevice(device);
-      await addPortal(device, `hmi-${device}`, site.port, { path: '/overview' });
+      await devices.add(device);
+      await devices.addPortal(device, `hmi-${device}`, site.port, { path: '/overview' });
     }
     await go('/devices/gateway/raspi/portal/hmi-raspi');
     const beside = await openBeside('/devices/gateway/barge/portal/hmi-barge');
@@ -273,11 +234,11 @@ describe.runIf(inFrames)('a portal in the profile of its device', () => {
 describe.runIf(inFrames)('a portal that cannot be shown', () => {
   it('waits for its device, keeps the page of before in grey, and opens it anew by itself', async () => {
     const site = await portalSite({ title: 'Pump' });
-    await addDevice('raspi');
-    await addPortal('raspi', 'hmi', site.port, { path: '/overview' });
+    await devices.add('raspi');
+    await devices.addPortal('raspi', 'hmi', site.port, { path: '/overview' });
     await go('/devices/gateway/raspi/portal/hmi');
     await logIn(page);
-    await running.pop()?.stop();
+    await devices.stop();
     await page.getByText('may be out of date', { exact: false }).waitFor();
     await pageOf(page).getByText('Station overview').waitFor();
     expect(await page.locator('iframe').getAttribute('inert')).toBe('');
@@ -286,7 +247,7 @@ describe.runIf(inFrames)('a portal that cannot be shown', () => {
     await page.getByRole('link', { name: 'hmi' }).click();
     await page.getByText('opens here by itself when it is back', { exact: false }).waitFor();
     await page.getByText(/is not connected: last seen/).waitFor();
-    await start('raspi');
+    await devices.start('raspi');
     await pageOf(page).getByText('Station overview').waitFor();
     await ticks(page);
     expect(complaints()).toEqual([]);
@@ -294,9 +255,9 @@ describe.runIf(inFrames)('a portal that cannot be shown', () => {
 
   it('says which hop failed, tries again, and knows disabled, edited and unknown portals', async () => {
     const port = await unusedPort();
-    await addDevice('raspi');
-    await addDevice('barge');
-    await addPortal('raspi', 'hmi', port);
+    await devices.add('raspi');
+    await devices.add('barge');
+    await devices.addPortal('raspi', 'hmi', port);
     await go('/devices/gateway/raspi/portal/hmi');
     await page.getByText(/raspi tried .* and reported: Connection refused/i).waitFor();
     const site = await portalSite({ title: 'Pump' });
@@ -325,10 +286,10 @@ describe.runIf(inFrames)('a hostile page of a device', () => {
     const context = page.context();
     const victim = await portalSite({ title: 'Victim' });
     const hostile = await portalSite({ title: 'Hostile', pages: { '/': '<h1>Nice device</h1>', '/worker.js': '' } });
-    await addDevice('raspi');
-    await addDevice('barge');
-    await addPortal('raspi', 'victim', victim.port, { path: '/overview' });
-    await addPortal('barge', 'hostile', hostile.port);
+    await devices.add('raspi');
+    await devices.add('barge');
+    await devices.addPortal('raspi', 'victim', victim.port, { path: '/overview' });
+    await devices.addPortal('barge', 'hostile', hostile.port);
     const beside = await openBeside('/devices/gateway/raspi/portal/victim');
     await logIn(beside);
     await ticks(beside);

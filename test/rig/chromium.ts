@@ -18,6 +18,14 @@ export interface Chromium {
 /** Electron's ports tell of their end, and its pages may ask for a window at any time. */
 const likeElectron = ['--enable-blink-features=MessagePortCloseEvent', '--disable-popup-blocking'];
 
+/** Windows of the rig lie under each other, and none of them may fall asleep; Electron keeps no pages for the way back. */
+const awake = [
+  '--disable-renderer-backgrounding',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-background-timer-throttling',
+  '--disable-back-forward-cache',
+];
+
 export async function startChromium(): Promise<Chromium> {
   const program = findBrowser();
   if (program === undefined) throw new Error('The rig needs Chromium. Install it or name it in SLUICE_CHROMIUM.');
@@ -28,6 +36,7 @@ export async function startChromium(): Promise<Chromium> {
     [
       ...browserFlags,
       ...likeElectron,
+      ...awake,
       ...['--headless', '--no-startup-window', '--lang=en-GB', `--user-data-dir=${profile}`],
       ...['--remote-debugging-pipe', '--remote-debugging-port=0'],
     ],

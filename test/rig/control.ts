@@ -8,6 +8,7 @@ import type { Rectangle } from './electron-screen.ts';
 import { Session } from './electron-session.ts';
 import { powerMonitor } from './electron-system.ts';
 import type { Tray } from './electron-tray.ts';
+import { WebContentsView } from './electron-view.ts';
 import type { BrowserWindow } from './electron-window.ts';
 import { emitEvent } from './event.ts';
 import { type Privileges, registered } from './schemes.ts';
@@ -45,6 +46,30 @@ const window = (): BrowserWindow => {
   return first;
 };
 
+export interface ViewLook extends Rectangle {
+  readonly url: string;
+  /** Of Chromium. */
+  readonly target: string | undefined;
+  readonly isVisible: boolean;
+  readonly zoom: number;
+  /** Handlers of permissions that its session lacks. */
+  readonly unguarded: readonly string[];
+  readonly rtcPolicy: string;
+}
+
+const views = (): WebContentsView[] =>
+  [...desk.windows].flatMap(({ content }) => content.views).filter((view) => view instanceof WebContentsView);
+
+const lookOf = (view: WebContentsView): ViewLook => ({
+  ...view.getBounds(),
+  url: view.contents.getURL(),
+  target: view.contents.targetId,
+  isVisible: view.getVisible(),
+  zoom: view.contents.getZoomFactor(),
+  unguarded: (inside(view.contents.session) as Session).unguarded,
+  rtcPolicy: view.contents.rtcPolicy,
+});
+
 export const control = {
   windows: (): WindowLook[] =>
     [...desk.windows].map((one) => ({
@@ -57,6 +82,15 @@ export const control = {
       isFocused: one.isFocused(),
       isMaximized: one.isMaximized(),
     })),
+  /** Those that lie over the page of a window. */
+  views: (): ViewLook[] => views().map(lookOf),
+  /** With which a view was made. */
+  viewPreferences: (): WebPreferences => ({ ...views()[0]?.preferences, session: undefined }),
+  /** A key as the system hands it to the view: whether the application kept it from the page. */
+  pressInView: (input: { key: string; control?: boolean; alt?: boolean }): boolean =>
+    views().some((view) => !emitEvent(view.contents, 'before-input-event', {}, { type: 'keyDown', ...input })),
+  crashView: (): void => views()[0]?.contents.forcefullyCrashRenderer(),
+  evaluateInView: async (code: string): Promise<unknown> => await views()[0]?.contents.executeJavaScript(code),
   closeWindow: (): void => window().close(),
   minimizeWindow: (): void => window().minimize(),
   maximizeWindow: (): void => window().maximize(),

@@ -1,6 +1,7 @@
 /** `WebContents`: the page of a window as the main process knows it. */
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Cdp } from './cdp.ts';
 import { checked } from './checked.ts';
 import { desk, fault } from './desk.ts';
@@ -9,8 +10,10 @@ import { originOf, WebFrameMain } from './electron-frame.ts';
 import { ipcMain } from './electron-ipc.ts';
 import { nativeTheme } from './electron-screen.ts';
 import type { Session } from './electron-session.ts';
+import { NativeImage } from './electron-tray.ts';
 import { emitEvent } from './event.ts';
-import { PageLink } from './page-link.ts';
+import { NavigationHistory } from './navigation-history.ts';
+import { type LoginAsked, PageLink } from './page-link.ts';
 import { PagePorts } from './page-ports.ts';
 import { setPermissions } from './permissions.ts';
 import type { FromPage } from './preload-world.ts';
@@ -126,6 +129,36 @@ export class WebContents extends EventEmitter {
   openDevTools(): void {}
   toggleDevTools(): void {}
   setZoomLevel(): void {}
+  setWebRTCIPHandlingPolicy(policy: string): void {
+    this.rtcPolicy = policy;
+  }
+  /** Not of Electron. */
+  rtcPolicy = 'default';
+  #zoomFactor = 1;
+  setZoomFactor(factor: number): void {
+    this.#zoomFactor = factor;
+  }
+  getZoomFactor(): number {
+    return this.#zoomFactor;
+  }
+  #hasFocus = false;
+  focus(): void {
+    this.#hasFocus = true;
+    this.#now?.tell('Page.bringToFront');
+  }
+  isFocused(): boolean {
+    return this.#hasFocus;
+  }
+  readonly steps = new NavigationHistory((entry) => this.#goTo(entry));
+  readonly navigationHistory = checked(this.steps, 'NavigationHistory');
+  close(): void {
+    this.destroy().catch(() => {});
+  }
+  async capturePage(): Promise<object> {
+    const link = await this.#present();
+    const { data } = await link.send<{ data: string }>('Page.captureScreenshot', { format: 'png' });
+    return checked(new NativeImage('', Buffer.from(data, 'base64')), 'NativeImage');
+  }
 
   /** Not of Electron: tells the page whether the system is dark or light. */
   showTheme(link = this.#now): void {
@@ -158,6 +191,7 @@ export class WebContents extends EventEmitter {
     const source = preload === undefined ? '' : readFileSync(preload, 'utf8');
     const link: PageLink = await PageLink.open(cdp, { context, ...size }, source, {
       onRequest: (request) => void answerRequest(request, link, session, this.#navigation),
+      onLogin: (asked) => this.#askLogin(asked),
       onMessage: (message) => this.#hear(message),
       onDocument: () => this.#ports.closeAll(),
       onLoaded: () => this.#loaded(),
@@ -197,16 +231,58 @@ export class WebContents extends EventEmitter {
     if (this.#url === '') return;
     this.#wished = undefined;
     this.#loading?.resolve();
-    emitEvent(this, 'dom-ready');
-    emitEvent(this, 'did-finish-load');
-    this.#options.onShown();
+    this.#inTurn(async () => {
+      emitEvent(this, 'dom-ready');
+      emitEvent(this, 'did-finish-load');
+      this.#options.onShown();
+    });
+  }
+
+  /** Where it can go back to is asked of Chromium; what is told stays in order. */
+  #turn: Promise<void> = Promise.resolve();
+  #inTurn(tell: () => Promise<void>): void {
+    this.#turn = this.#turn.then(async () => {
+      if (!this.#isDestroyed) await tell();
+    });
+  }
+
+  /** While one page takes the place of another Chromium has none to tell of. */
+  async #learnSteps(): Promise<void> {
+    for (let attempt = 0; attempt < 100 && !this.#isDestroyed; attempt += 1) {
+      const steps = await this.#now?.send('Page.getNavigationHistory').catch(() => undefined);
+      if (steps) return this.steps.learn(steps);
+      await delay(10);
+    }
+  }
+
+  #goTo(entry: { readonly id: number; readonly url: string }): void {
+    this.#wished = outward(entry.url);
+    this.#now?.tell('Page.navigateToHistoryEntry', { entryId: entry.id });
   }
 
   #navigated(url: string, isInPage: boolean): void {
     if (url === 'about:blank') return;
     this.#url = inward(url);
-    emitEvent(this, isInPage ? 'did-navigate-in-page' : 'did-navigate', {}, this.#url, true);
+    const now = this.#url;
+    this.#inTurn(async () => {
+      await this.#learnSteps();
+      emitEvent(this, isInPage ? 'did-navigate-in-page' : 'did-navigate', {}, now, true);
+    });
     if (isInPage) this.#loading?.resolve();
+  }
+
+  /** Whoever prevents the event answers; else nobody logs in. */
+  #askLogin({ requestId, request, authChallenge: { scheme, realm, origin } }: LoginAsked): void {
+    const answer = (username?: string, password?: string): void => {
+      const response = username === undefined ? 'CancelAuth' : 'ProvideCredentials';
+      this.#now?.tell('Fetch.continueWithAuth', {
+        requestId,
+        authChallengeResponse: { response, ...(username !== undefined && { username, password }) },
+      });
+    };
+    const { hostname: host, port } = new URL(origin);
+    const info = { isProxy: false, scheme, host, port: Number(port), realm };
+    if (emitEvent(this, 'login', {}, { url: inward(request.url), pid: 0 }, info, answer)) answer();
   }
 
   #popup(url: string): void {

@@ -103,6 +103,12 @@ export class Session extends EventEmitter {
   }
   async clearStorageData(): Promise<void> {}
   async clearCache(): Promise<void> {}
+  async clearData(): Promise<void> {
+    this.forgotten += 1;
+  }
+  async clearAuthCache(): Promise<void> {}
+  /** Not of Electron: how often everything in it was cleared. */
+  forgotten = 0;
 
   /** Not of Electron: whether a page may do this. Without handlers Electron allows everything. */
   grants(contents: object, permission: string, origin: string): boolean {

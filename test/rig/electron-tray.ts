@@ -37,6 +37,9 @@ export class NativeImage {
   toPNG(): Buffer {
     return this.#bytes;
   }
+  toDataURL(): string {
+    return `data:image/png;base64,${this.#bytes.toString('base64')}`;
+  }
   setTemplateImage(isTemplate: boolean): void {
     this.isMacTemplateImage = isTemplate;
   }

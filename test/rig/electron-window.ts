@@ -8,6 +8,7 @@ import { app } from './electron-app.ts';
 import { WebContents } from './electron-contents.ts';
 import { type Rectangle, screen } from './electron-screen.ts';
 import { Session } from './electron-session.ts';
+import { View } from './electron-view.ts';
 import { emitEvent } from './event.ts';
 import { refuseUnsafe, type WebPreferences } from './web-preferences.ts';
 
@@ -33,6 +34,9 @@ export class BrowserWindow extends EventEmitter {
   readonly contents: WebContents;
   readonly preferences: WebPreferences;
   readonly webContents: object;
+  /** Not of Electron: holds the views that lie over the page. */
+  readonly content = new View();
+  readonly contentView = checked(this.content, 'View');
   readonly #smallest: readonly [number, number];
   #title: string;
   #bounds: Rectangle;
@@ -165,6 +169,10 @@ export class BrowserWindow extends EventEmitter {
     this.#bounds = { ...wished, width: Math.max(width, wished.width), height: Math.max(height, wished.height) };
     emitEvent(this, 'move');
     emitEvent(this, 'resize');
+  }
+  /** Nothing draws a frame around it. */
+  getContentBounds(): Rectangle {
+    return this.getBounds();
   }
   getSize(): number[] {
     return [this.#bounds.width, this.#bounds.height];

@@ -10,6 +10,7 @@ import { nativeTheme as theNativeTheme, screen as theScreen } from './electron-s
 import { Session, protocol as theProtocol } from './electron-session.ts';
 import * as system from './electron-system.ts';
 import { NativeImage, Tray as TheTray } from './electron-tray.ts';
+import { View as TheView, WebContentsView as TheWebContentsView } from './electron-view.ts';
 import { BrowserWindow as TheBrowserWindow } from './electron-window.ts';
 
 export const app = checked(theApp, 'App', 'app');
@@ -32,12 +33,14 @@ export const screen = checked(theScreen, 'Screen', 'screen');
 export const session = checkedClass(Session, 'Session');
 export const shell = checked(system.shell, 'Shell', 'shell');
 export const Tray = checkedClass(TheTray, 'Tray');
+export const View = checkedClass(TheView, 'View');
+export const WebContentsView = checkedClass(TheWebContentsView, 'WebContentsView');
 
 /** The names above, as electron-store imports them. */
 const electron = checkedModule({
   ...{ app, BrowserWindow, crashReporter, dialog, ipcMain, Menu, MenuItem, MessageChannelMain, nativeImage },
   ...{ nativeTheme, net, Notification, powerMonitor, powerSaveBlocker, protocol, safeStorage, screen, session },
-  ...{ shell, Tray },
+  ...{ shell, Tray, View, WebContentsView },
 });
 // biome-ignore lint/style/noDefaultExport: Electron has one
 export default electron;

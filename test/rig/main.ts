@@ -8,6 +8,7 @@ import { startChromium } from './chromium.ts';
 import { listenToParent } from './control.ts';
 import { desk } from './desk.ts';
 import { app, appFolder, appPackage, options } from './electron-app.ts';
+import { provideChromiumToViews } from './electron-view.ts';
 import { provideChromium } from './electron-window.ts';
 
 const bundle = resolve(options.main ?? join(appFolder, appPackage.main));
@@ -30,6 +31,7 @@ chromium.then(
   },
 );
 provideChromium(chromium);
+provideChromiumToViews(chromium);
 app.onExit = async () => {
   await Promise.allSettled([...desk.windows].map((window) => window.contents.destroy()));
   (await chromium).close();

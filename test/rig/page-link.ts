@@ -1,4 +1,5 @@
 /** One page of Chromium over DevTools: its requests, its navigation, its preload world, and what it complains about. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Script } from 'node:vm';
 import type { Cdp, Fields } from './cdp.ts';
 import { makeCodec } from './clone.ts';
@@ -9,6 +10,7 @@ import { surface } from './surface.ts';
 const WORLD = 'electron-preload';
 const SEND = '__rigSend';
 const TAKE = '__rigTake';
+const POPUP_MS = 300;
 
 export interface PausedRequest {
   readonly requestId: string;
@@ -23,8 +25,16 @@ export interface PausedRequest {
   };
 }
 
+export interface LoginAsked {
+  readonly requestId: string;
+  readonly request: { readonly url: string };
+  readonly authChallenge: { readonly origin: string; readonly scheme: string; readonly realm: string };
+}
+
 export interface PageEvents {
   onRequest(request: PausedRequest): void;
+  /** A server wants a name and a password. */
+  onLogin(asked: LoginAsked): void;
   onMessage(message: FromPage): void;
   /** The document changed: what belonged to the former one is gone. */
   onDocument(): void;
@@ -76,7 +86,7 @@ export class PageLink {
       link.send('Runtime.enable'),
       link.send('Log.enable'),
       link.send('Inspector.enable'),
-      link.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
+      link.send('Fetch.enable', { patterns: [{ urlPattern: '*' }], handleAuthRequests: true }),
       link.send('Runtime.addBinding', { name: SEND, executionContextName: WORLD }),
       link.send('Page.addScriptToEvaluateOnNewDocument', { source: worldSource(preload), worldName: WORLD }),
     ]);
@@ -116,6 +126,9 @@ export class PageLink {
     switch (method) {
       case 'Fetch.requestPaused':
         this.#events.onRequest(params as unknown as PausedRequest);
+        break;
+      case 'Fetch.authRequired':
+        this.#events.onLogin(params as unknown as LoginAsked);
         break;
       case 'Runtime.bindingCalled':
         if (params.name === SEND) this.#events.onMessage(codec.decode(String(params.payload)) as FromPage);
@@ -158,6 +171,8 @@ export class PageLink {
   }
 
   async #closePopups(): Promise<void> {
+    // Other DevTools clients pause a new page until they have looked at it. One that goes before would pause its opener too.
+    await delay(POPUP_MS);
     const { targetInfos } = await this.#cdp.send<{ targetInfos: readonly Fields[] }>('Target.getTargets');
     for (const { targetId, openerId } of targetInfos) {
       if (openerId === this.targetId) this.#cdp.tell('Target.closeTarget', { targetId });

@@ -44,6 +44,7 @@ export class RigDriver implements Driver {
     return {
       ...{ process: rig.process, control, folder, url: ready.url, token, log: rig.log },
       call: restOf(ready.url, token),
+      pageOf: (target) => this.#pageOf(target),
       shell: shellOf(control, start),
       open: async (options) => {
         await control.clickTray();
@@ -69,18 +70,24 @@ export class RigDriver implements Driver {
   /** Playwright's view of the window's page, once it is loaded. */
   async #page(control: RemoteControl): Promise<Page> {
     const target = await waitFor(async () => (await control.windows())[0]?.target, 'a page in the window');
-    const page = await waitFor(async () => {
+    const page = await this.#pageOf(target);
+    await page.waitForURL(/^https:\/\/app\.sluice\.invalid\//);
+    return page;
+  }
+
+  #pageOf(target: string): Promise<Page> {
+    return waitFor(async () => {
       const pages = this.#browser?.contexts().flatMap((context) => context.pages()) ?? [];
       for (const one of pages) if ((await targetOf(one)) === target) return one;
       return undefined;
-    }, 'the page of the window');
-    await page.waitForURL(/^https:\/\/app\.sluice\.invalid\//);
-    return page;
+    }, `the page ${target}`);
   }
 }
 
 export interface RigHost extends Host {
   readonly control: RemoteControl;
+  /** Playwright's view of a page, by its name in Chromium. */
+  pageOf(target: string): Promise<Page>;
 }
 
 const targets = new WeakMap<Page, string>();

@@ -16,9 +16,13 @@ beforeAll(async () => {
 afterAll(() => chromium.close());
 
 const planted: [what: string, says: string, edit: Edit][] = [
-  ['nodeIntegration in the window', 'nodeIntegration: true', [main, 'nodeIntegration: false', 'nodeIntegration: true']],
-  ['no context isolation', 'contextIsolation: false', [main, 'contextIsolation: true', 'contextIsolation: false']],
-  ['no sandbox', 'sandbox: false', [main, 'sandbox: true', 'sandbox: false']],
+  [
+    'nodeIntegration in the window',
+    'nodeIntegration: true',
+    [main, /nodeIntegration: false/g, 'nodeIntegration: true'],
+  ],
+  ['no context isolation', 'contextIsolation: false', [main, /contextIsolation: true/g, 'contextIsolation: false']],
+  ['no sandbox', 'sandbox: false', [main, /sandbox: true/g, 'sandbox: false']],
   ['a preload that requires a module of Node', "cannot require 'node:fs'", [preload, /^/, 'require("node:fs");\n']],
   ['a preload that is not there', 'There is no preload', [main, '"preload.cjs"', '"preload.js"']],
   [

@@ -89,6 +89,7 @@ describe("Electron's security checklist", () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).not.toContain('unsafe');
     expect(policy).toMatch(/connect-src 'self'(;|$)/);
+    expect(policy).toContain("frame-src 'none'");
     // The driver's own evaluation is above the policy; what it leaves behind is not.
     await app.page("setTimeout(() => { try { eval('document.title = 1') } catch { document.title = 'refused' } })");
     await waitFor(() => app.page<boolean>("document.title === 'refused'"), 'eval to be refused');
@@ -222,7 +223,7 @@ describe('beyond the checklist', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     other = await start({}, [
-      [main, '"content-security-policy": contentSecurityPolicy(nonce, connect)', '"x-none": ""'],
+      [main, /"content-security-policy": contentSecurityPolicy\(nonce, connect.*\)/, '"x-none": ""'],
     ]);
     await other.shows('No pipes yet.');
     const fetched = `fetch('http://127.0.0.1:${port}/').then((answer) => answer.text(), () => 'refused')`;

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { GatewayClient } from '../../../main/electron/gateway-access.ts';
 import type { DesktopPreferences } from '../../../shared/desktop.ts';
 import { SluiceError } from '../../../shared/errors.ts';
 import { startControl, type TestControl } from '../../support/control.ts';
@@ -96,7 +97,16 @@ beforeEach(async () => {
     preferences = { ...preferences, ...change };
     return view();
   };
-  const desktop = desktopRouter({ view, update }, silentLog);
+  const portals = {
+    async *show() {},
+    place: () => {},
+    act: () => {},
+    logIn: () => {},
+    openWindow: async ({ proxies }: GatewayClient, proxy: string) => {
+      await proxies.get({ proxy });
+    },
+  };
+  const desktop = (client: GatewayClient) => desktopRouter({ view, update, portals }, client, silentLog);
   ports = new RpcPorts({ access, desktop, log: silentLog });
   ports.start();
 });

@@ -72,6 +72,18 @@ describe('the containers of this PC', () => {
 });
 
 describe('a plugin in a container', () => {
+  it('of a Docker that takes the question and is silent is unknown, and says why', async () => {
+    const socketPath = join(temporaryFolder(), 'docker.sock');
+    const server = http.createServer(() => {}).listen(socketPath);
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { status } = await startHost([inDocker(await unusedPort())], { dockerSocket: socketPath });
+    const error = await waitFor(() => status().error, 'the fault', 10_000);
+    expect(error).toMatchObject({ code: 'DOCKER_UNREACHABLE', details: { reason: 'it does not answer' } });
+  });
+
   it('follows what becomes of the container', async () => {
     const port = await echoTarget();
     const docker = await standInDocker(temporaryFolder(), { name: 'grafana', state: 'exited' });

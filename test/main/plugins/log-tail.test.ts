@@ -52,4 +52,26 @@ describe('the last lines of a program', () => {
     log.note('Started with secret.');
     expect(texts(log)).toEqual(['a •••, a •••, ab', 'Started with •••.']);
   });
+
+  it('show no piece of a secret where a line is cut, and none with signs that are not shown', () => {
+    const log = new LogTail();
+    log.hide(['TOP-SECRET-1234', 'a\tb\u200ec', 'first\r\nsecond']);
+    const out = log.writer('out');
+    out.write(Buffer.from(`${'x'.repeat(4090)}TOP-SECRET-1234\n`));
+    for (const piece of ['y'.repeat(4085), 'TOP-SECR', 'ET-1234', 'z'.repeat(5000)]) out.write(Buffer.from(piece));
+    out.write(Buffer.from('\na\tb\u200ec\nfirst\r\nsecond\n'));
+    const all = texts(log).join('|');
+    expect(all).not.toMatch(/TOP|SECR|1234|a {2}b|first|second/);
+    expect(all.match(/[xyz]/g)).toHaveLength(4090 + 4085 + 5000);
+  });
+
+  it('are those of the end of a flood of empty lines, and the flood holds nobody up', () => {
+    const log = new LogTail();
+    const out = log.writer('out');
+    // Each piece took 2 s once: this would not end in the time that a test has.
+    for (let piece = 0; piece < 20; piece++) out.write(Buffer.alloc(65_536, '\n'));
+    out.write(Buffer.from('the last one\n'));
+    expect(texts(log).at(-1)).toBe('the last one');
+    expect(texts(log).length).toBeLessThanOrEqual(2048);
+  });
 });

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { birthOf } from '../../../main/plugins/process-group.ts';
+import { birthOf, MARK } from '../../../main/plugins/process-group.ts';
 import { RunFile } from '../../../main/plugins/run-file.ts';
 import { isThere } from '../../support/plugin-host.ts';
 import { temporaryFolder } from '../../support/store.ts';
+import { waitFor } from '../../support/wait.ts';
 
 function sleeper(): number {
   const { pid = 0 } = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' });
@@ -25,9 +27,10 @@ describe.runIf(process.platform === 'linux')('the programs that a gateway has st
     const folder = temporaryFolder();
     const [left, ended] = [sleeper(), sleeper()];
     const first = open(folder).file;
-    first.started('gateway/left', left);
-    first.started('gateway/ended', ended);
-    first.ended('gateway/ended');
+    first.started('gateway/left', left, randomUUID());
+    first.started('gateway/ended', ended, randomUUID());
+    first.ended('gateway/ended', ended);
+    first.ended('gateway/left', ended);
     expect(statSync(join(folder, 'running.json')).mode & 0o777).toBe(0o600);
 
     expect(await open(folder).file.endLeftovers()).toEqual(['gateway/left']);
@@ -36,11 +39,30 @@ describe.runIf(process.platform === 'linux')('the programs that a gateway has st
     expect(await open(folder).file.endLeftovers()).toEqual([]);
   });
 
+  it('are ended also where the one that led the others is gone', async () => {
+    const folder = temporaryFolder();
+    const mark = randomUUID();
+    const leader = spawn('sh', ['-c', 'sleep 1000 & echo $!; read line'], {
+      detached: true,
+      env: { ...process.env, [MARK]: mark },
+    });
+    const child = await new Promise<number>((resolve) => leader.stdout.once('data', (text) => resolve(Number(text))));
+    onTestFinished(() => {
+      if (isThere(child)) process.kill(child, 'SIGKILL');
+    });
+    open(folder).file.started('gateway/left', leader.pid ?? 0, mark);
+    leader.stdin.end();
+    await waitFor(() => leader.exitCode !== null, 'the leader to end');
+    expect(birthOf(child)).toBeDefined();
+    expect(await open(folder).file.endLeftovers()).toEqual(['gateway/left']);
+    await waitFor(() => birthOf(child) === undefined, 'the child to be gone');
+  });
+
   it('are not mistaken for another process that has got their number', async () => {
     const folder = temporaryFolder();
     const pid = sleeper();
     const path = join(folder, 'running.json');
-    open(folder).file.started('gateway/left', pid);
+    open(folder).file.started('gateway/left', pid, randomUUID());
     const noted = JSON.parse(readFileSync(path, 'utf8'));
     noted['gateway/left'].birth = `${noted['gateway/left'].birth}1`;
     writeFileSync(path, JSON.stringify(noted));

@@ -107,7 +107,7 @@ describe('a program that Sluice runs', () => {
     expect(readdirSync(cwd)).toEqual([]);
     expect(env).toMatchObject({ COLOUR: 'red', PATH: process.env.PATH });
     expect(env.SLUICE_TEST_SECRET).toBeUndefined();
-    expect(Object.keys(env).filter((name) => /SLUICE|VITEST|NODE_OPTIONS/.test(name))).toEqual([]);
+    expect(Object.keys(env).filter((name) => /SLUICE|VITEST|NODE_OPTIONS/.test(name))).toEqual(['SLUICE_RUN']);
   });
 
   it('gets its secrets, which no log shows', async () => {
@@ -131,11 +131,32 @@ describe('a program that Sluice runs', () => {
     await waitFor(() => !isThere(child), 'the child to be gone');
   });
 
+  it('that was removed and has not ended yet is cut when the gateway ends', async () => {
+    const port = await unusedPort();
+    const profile = program(`process.on('SIGTERM', () => console.log('no')); ${serve(port)}`, port);
+    const { host, reaches, lines } = await startHost([profile], { times: { stopMs: 600_000 } });
+    const { pid } = await reaches('running');
+    const removed = host.remove(profile);
+    expect(lines()).toEqual([]);
+    await host.stop({ deadlineMs: 50 });
+    expect(isThere(pid ?? 0)).toBe(false);
+    await removed;
+  });
+
   it('leaves nothing behind that would hold its port when it crashes', async () => {
     const script = `const { pid } = require('node:child_process').spawn('sleep', ['1000'], { stdio: 'inherit' });
       console.log('child ' + pid); setTimeout(() => process.exit(1), 50);`;
     const { lines, reaches } = await startHost([program(script, await unusedPort(), { restart: false })]);
     await reaches('crashed');
+    const child = Number(/child (\d+)/.exec(lines().join())?.[1]);
+    await waitFor(() => !isThere(child), 'the child to be gone');
+  });
+
+  it.runIf(process.platform === 'linux')('leaves nothing behind that has left its group', async () => {
+    const script = `const { pid } = require('node:child_process').spawn('sleep', ['1000'], { detached: true });
+      console.log('child ' + pid); setTimeout(() => process.exit(0), 50);`;
+    const { lines, reaches } = await startHost([program(script, await unusedPort(), { restart: false })]);
+    await reaches('stopped');
     const child = Number(/child (\d+)/.exec(lines().join())?.[1]);
     await waitFor(() => !isThere(child), 'the child to be gone');
   });

@@ -122,6 +122,7 @@ describe('headers to the browser', () => {
     ['Refresh: 5; url=http://10.0.0.7:8080/a', { refresh: `5; url=${PORTAL}/a` }],
     ["Refresh: 0;URL='http://10.0.0.7:8080/a'", { refresh: `0;URL='${PORTAL}/a'` }],
     ['Refresh: 5', { refresh: '5' }],
+    [`Refresh: 5; url=/a${' '.repeat(9000)}b`, { refresh: `5; url=/a${' '.repeat(9000)}b` }],
     ['Refresh: 5; url=/a', { refresh: '5; url=/a' }],
     ['Access-Control-Allow-Origin: http://10.0.0.7:8080', { 'access-control-allow-origin': PORTAL }],
     ['Access-Control-Allow-Origin: *', { 'access-control-allow-origin': '*' }],

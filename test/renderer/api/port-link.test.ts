@@ -39,7 +39,7 @@ afterEach(() => vi.useRealTimers());
 function served({ hangs = false } = {}): MessageChannel {
   const channel = new MessageChannel();
   const answered = () => (hangs ? new Promise<DesktopView>(() => {}) : view);
-  const router = api.router({ view: api.view.handler(answered), update: api.update.handler(answered) });
+  const router = { view: api.view.handler(answered), update: api.update.handler(answered) };
   new RPCHandler({ desktop: router }).upgrade(channel.port1);
   channel.port1.start();
   onTestFinished(() => channel.port1.close());

@@ -15,7 +15,7 @@ const SANDBOX = 'allow-same-origin allow-scripts allow-forms allow-modals allow-
 export const frameHost: PortalHost = {
   View: PortalFrame,
   reloadText: 'Reload from its start page',
-  openWindow: (url) => {
+  openWindow: async (_proxy, url) => {
     window.open(url, '_blank', 'noopener');
   },
 };

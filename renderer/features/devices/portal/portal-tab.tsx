@@ -70,7 +70,7 @@ function Portal({ device, portal }: { device: DeviceView; portal: ProxyView }) {
     placeholderData: keepPreviousData,
   });
   const reopen = () => setAttempt(attempt + 1);
-  const window = useCall((api, _: undefined) => ticketOf(api, device, proxy));
+  const window = useCall(async (api, _: undefined) => openWindow(proxy, await ticketOf(api, device, proxy)));
   const openedAt = ticket.isPlaceholderData ? undefined : ticket.dataUpdatedAt || undefined;
   const face = portalFace(portal, { openedAt, loadedAt: shown.loadedAt });
   const hasPage = face === 'page' || face === 'stale' || face === 'troubled';
@@ -85,7 +85,7 @@ function Portal({ device, portal }: { device: DeviceView; portal: ProxyView }) {
         onBack={face === 'page' && canGoBack ? () => controls.current?.back() : undefined}
         onForward={face === 'page' && canGoForward ? () => controls.current?.forward() : undefined}
         onReload={isReachable ? () => (ticket.data ? controls.current?.reload() : reopen()) : undefined}
-        onWindow={isReachable ? () => window.mutate(undefined, { onSuccess: openWindow }) : undefined}
+        onWindow={isReachable ? () => window.mutate(undefined) : undefined}
       />
       <PortalNotice
         face={face}
@@ -98,6 +98,7 @@ function Portal({ device, portal }: { device: DeviceView; portal: ProxyView }) {
       <div className={`${styles.area} ${face === 'stale' ? styles.stale : ''}`} hidden={!hasPage || ticket.isError}>
         {ticket.data !== undefined && (
           <View
+            proxy={proxy}
             title={`${portalName(portal)} of ${device.name}`}
             url={ticket.data}
             zoom={zoom}

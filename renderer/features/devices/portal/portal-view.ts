@@ -27,6 +27,8 @@ export interface PortalControls {
 }
 
 export interface PortalViewProps {
+  /** ID of the portal. */
+  proxy: string;
   /** For screen readers: `PumpLogic HMI of raspi`. */
   title: string;
   /** Opens the portal once. Another one opens it anew in the same view. */
@@ -47,7 +49,7 @@ export interface PortalHost {
   /** What the reload button does. */
   readonly reloadText: string;
   /** Shows a portal in a window of its own, without the frame of Sluice. */
-  openWindow(url: string): void;
+  openWindow(proxy: string, url: string): Promise<void>;
 }
 
 export const PortalHostContext = createContext<PortalHost | undefined>(undefined);
