@@ -267,6 +267,7 @@ export class Gateway implements GatewayParts {
     this.#started.reject(new SluiceError('GATEWAY_NOT_RUNNING', { folder: this.#folder }));
     this.started.catch(() => {});
     this.events.close();
+    this.certificates.stop();
     await this.#changes.idle();
     await this.engine.stop({ deadlineMs: Math.max(0, end - performance.now()) });
     await this.portals.stop();
@@ -274,7 +275,6 @@ export class Gateway implements GatewayParts {
     const leftMs = Math.max(end - performance.now(), Math.min(deadlineMs, PROGRAM_END_MS));
     await Promise.all([this.hub.stop(), this.agents.stop(), this.pluginHost.stop({ deadlineMs: leftMs })]);
     this.devices.stop();
-    this.certificates.stop();
     this.#store.close();
   }
 

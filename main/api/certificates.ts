@@ -2,7 +2,7 @@
  * The certificate desk: the one place where a certificate is issued, brought in, changed or removed. Keys go in and come
  * out under a passphrase alone. What the local CA issued is made anew before it ends.
  */
-import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
+import { createPrivateKey, type X509Certificate } from 'node:crypto';
 import {
   type CertificateChange,
   type CertificateImport,
@@ -20,14 +20,15 @@ import {
   WARNING_DAYS,
 } from '../../shared/certificate.ts';
 import { type ErrorInfo, SluiceError } from '../../shared/errors.ts';
-import type { ProxyConfig } from '../../shared/proxy.ts';
+import type { ProxyConfig, ProxyProfile } from '../../shared/proxy.ts';
 import { certificatesOf } from '../../shared/tls-use.ts';
 import { exportWithKey } from '../certificates/export.ts';
 import { factsOf, renewalOf, stateOf } from '../certificates/facts.ts';
 import { DAY_MS, makeCertificate, makeKey, makeRequest, type Pair } from '../certificates/issue.ts';
 import type { LiveCertificates } from '../certificates/live-certificates.ts';
+import { authorityOf, pairOf } from '../certificates/match.ts';
 import { ownAddresses, ownNames } from '../certificates/own-names.ts';
-import { type Bundle, chainOf, isSelfSigned, Refused, readBundle } from '../certificates/read.ts';
+import { Refused, readBundle } from '../certificates/read.ts';
 import type { SecretChanges, Secrets } from '../store/secrets.ts';
 import type { Store } from '../store/store.ts';
 import { badRequest } from './bad-request.ts';
@@ -55,26 +56,32 @@ export const keyName = (certificate: string): string => `${SEALED}${certificate}
 const CA_DAYS = 3650;
 const CA_BITS = 3072;
 const USUAL_DAYS = 397;
-const LOOK_MS = 3600 * 1000;
+/** Often enough for a clock that is put right, or a cable that is plugged in. */
+const LOOK_MS = 10 * 60 * 1000;
 
 export class Certificates {
   readonly #options: CertificatesOptions;
   readonly #now: () => number;
   /** Warnings that were put away: certificate and how near its end was. */
   readonly #dismissed = new Set<string>();
-  #uses = '[]';
+  #used: { readonly by: readonly ProxyProfile[]; readonly users: ReadonlyMap<string, CertificateUse[]> } | undefined;
+  /** What was told last. */
+  #told = '';
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: CertificatesOptions) {
     this.#options = options;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? (() => Date.now());
   }
 
   /** Gives out what is stored, makes what proxies need, and renews from now on. */
   async start(): Promise<void> {
     const { store, live, onTrouble } = this.#options;
     live.apply(this.#all);
-    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    this.#timer = setInterval(() => {
+      // Faults are told one by one.
+      void this.renewDue().then(() => this.#tell());
+    }, LOOK_MS);
     const needsOwn = store.config.proxies.some(({ config }) => usesOwn(config));
     if (needsOwn && !this.#find(GATEWAY_CERTIFICATE)) {
       await this.#options.changes
@@ -152,10 +159,11 @@ export class Certificates {
     return this.#options.changes.run(async () => {
       const profile = this.#get(certificate);
       if (profile.origin !== 'signed_request') throw fixed(certificate, 'it is not a request');
-      const key = this.#options.secrets.get(keyName(certificate));
-      const read = this.#read({ content });
-      const { chain } = matched(read.certificates, key === undefined ? [] : [createPrivateKey(key)]);
+      const key = this.#keyOf(certificate);
+      if (key === undefined) throw unusable(certificate, 'its private key is not stored');
       const { wantedKind: kind = 'server', ...rest } = profile;
+      const keys = [createPrivateKey(key)];
+      const { chain } = checked(() => pairOf({ certificates: readBundle({ content }).certificates, keys }, kind));
       this.#replace({ ...rest, kind, wantedKind: kind, pem: pemOf(chain) });
       return this.get(certificate);
     });
@@ -165,13 +173,13 @@ export class Certificates {
   import({ certificate, name, kind, ...bundle }: CertificateImport): Promise<CertificateView> {
     return this.#options.changes.run(async () => {
       this.#refuseTaken(certificate);
-      const { certificates, keys } = this.#read(bundle);
+      const contents = checked(() => readBundle(bundle));
       const imported = { certificate, kind, origin: 'imported', name, ...this.#madeNow() } as const;
       if (kind === 'trusted') {
-        const pem = authorityOf(certificates).toString();
+        const pem = checked(() => authorityOf(contents)).toString();
         this.#add({ ...imported, pem, names: [], isTrusted: true });
       } else {
-        const { chain, key } = matched(certificates, keys);
+        const { chain, key } = checked(() => pairOf(contents, kind));
         const sealed = key.export({ type: 'pkcs8', format: 'pem' }).toString();
         this.#add({ ...imported, pem: pemOf(chain), names: [], isTrusted: false }, sealed);
       }
@@ -196,7 +204,8 @@ export class Certificates {
       const profile = this.#get(certificate);
       const users = this.#usersOf(certificate);
       const issued = this.#all.filter(({ origin }) => origin === 'issued').length - 1;
-      if (certificate === LOCAL_CA && issued > 0) {
+      // One whose key is lost cannot issue any more; a new one takes its place.
+      if (certificate === LOCAL_CA && issued > 0 && this.#keyOf(LOCAL_CA) !== undefined) {
         throw new SluiceError('CERTIFICATE_IN_USE', { certificate, users: `${issued} certificates that it issued` });
       }
       if (users.length > 0) throw new SluiceError('CERTIFICATE_IN_USE', { certificate, users: namesOf(users) });
@@ -207,7 +216,7 @@ export class Certificates {
     });
   }
 
-  /** Makes one that the local CA issued anew, with the same key. Throws CERTIFICATE_NOT_FOUND, CERTIFICATE_FIXED, CONFIG_NOT_SAVED. */
+  /** Makes one that the local CA issued, or that CA itself, anew with the same key. Throws CERTIFICATE_NOT_FOUND, CERTIFICATE_FIXED, CONFIG_NOT_SAVED. */
   renew(certificate: string): Promise<CertificateView> {
     return this.#options.changes.run(async () => {
       await this.#renew(this.#get(certificate));
@@ -234,14 +243,7 @@ export class Certificates {
 
   /** To be told of each change of a proxy: who uses which certificate is part of its view. */
   proxyChanged(): void {
-    const uses = JSON.stringify(
-      this.#options.store.config.proxies
-        .map(({ name, config }) => [name, certificatesOf(config)])
-        .filter(([, used]) => used?.length),
-    );
-    if (uses === this.#uses) return;
-    this.#uses = uses;
-    this.#options.onChanged();
+    this.#tell();
   }
 
   /** Makes what a profile that is being saved needs. Throws BAD_REQUEST where it names certificates that it cannot use. */
@@ -285,6 +287,15 @@ export class Certificates {
     return profile;
   }
 
+  /** Undefined where it is lost, such as with the key of secrets.json. */
+  #keyOf(certificate: string): string | undefined {
+    try {
+      return this.#options.secrets.get(keyName(certificate));
+    } catch {
+      return undefined;
+    }
+  }
+
   #refuseTaken(certificate: string): void {
     const isOwn = [LOCAL_CA, GATEWAY_CERTIFICATE, HUB_CERTIFICATE].includes(certificate);
     if (isOwn || this.#find(certificate)) throw new SluiceError('CERTIFICATE_EXISTS', { certificate });
@@ -302,10 +313,11 @@ export class Certificates {
     });
   }
 
-  #look(): void {
-    // Faults are told one by one.
-    void this.renewDue();
-    // States and warnings hang on the day.
+  /** States and warnings hang on the day, users on the proxies. */
+  #tell(): void {
+    const told = JSON.stringify(this.list());
+    if (told === this.#told) return;
+    this.#told = told;
     this.#options.onChanged();
   }
 
@@ -315,7 +327,11 @@ export class Certificates {
     if (notBefore === null || notAfter === null) return false;
     const isNew = (name: string): boolean => !names.includes(name);
     const isMoved = profile.certificate === GATEWAY_CERTIFICATE && hereNames().some(isNew);
-    return isMoved || this.#now() >= renewalOf({ notBefore, notAfter });
+    const nowMs = this.#now();
+    // Made while the clock was ahead.
+    const isAhead = nowMs < notBefore;
+    if (nowMs >= renewalOf({ notBefore, notAfter })) return true;
+    return (isMoved || isAhead) && this.#options.live.clockDoubt(nowMs) === null;
   }
 
   /** Client certificates mostly live with the clients: only those that proxies here show are renewed for them. */
@@ -324,15 +340,21 @@ export class Certificates {
   }
 
   async #renew(profile: CertificateProfile): Promise<void> {
-    const { certificate, kind, origin, name, days = USUAL_DAYS } = profile;
-    if (origin !== 'issued' || (kind !== 'server' && kind !== 'client')) {
-      throw fixed(certificate, 'the local CA did not issue it');
-    }
+    const { certificate, kind, origin, days = USUAL_DAYS } = profile;
+    if (origin !== 'issued') throw fixed(certificate, 'the local CA did not issue it');
     const issuer = await this.#authority();
-    const key = this.#options.secrets.get(keyName(certificate)) ?? (await makeKey());
+    const nowMs = this.#now();
+    const name = factsOf(profile).subject;
+    if (kind !== 'server' && kind !== 'client') {
+      // With the same key and name: what it issued stays good, for those too who know the one before.
+      const pem = makeCertificate(issuer.key, { kind: 'ca', name, names: [], days: CA_DAYS, nowMs });
+      return this.#replace({ ...profile, pem });
+    }
+    // A lost key is no reason to stay without a certificate.
+    const key = this.#keyOf(certificate) ?? (await makeKey());
     const names = certificate === GATEWAY_CERTIFICATE ? hereNames() : profile.names;
-    const cert = makeCertificate(key, { kind, name, names, days, nowMs: this.#now() }, issuer);
-    this.#replace({ ...this.#get(certificate), names: [...names], pem: pemOf([cert, issuer.cert]) }, key);
+    const cert = makeCertificate(key, { kind, name, names, days, nowMs }, issuer);
+    this.#replace({ ...profile, names: [...names], pem: pemOf([cert, issuer.cert]) }, key);
   }
 
   async #makeOwn(): Promise<void> {
@@ -360,9 +382,9 @@ export class Certificates {
   async #authority(): Promise<Pair> {
     const known = this.#find(LOCAL_CA);
     if (known) {
-      const key = this.#options.secrets.get(keyName(LOCAL_CA));
-      if (key !== undefined) return { key, cert: known.pem };
-      throw new SluiceError('CERTIFICATE_UNUSABLE', { certificate: LOCAL_CA, reason: 'its private key is not stored' });
+      const key = this.#keyOf(LOCAL_CA);
+      if (key === undefined) throw unusable(LOCAL_CA, 'its private key cannot be read');
+      return { key, cert: known.pem };
     }
     const key = await makeKey(CA_BITS);
     const name = `Sluice CA of ${ownNames()[0] ?? 'this PC'}`.slice(0, 64);
@@ -391,7 +413,7 @@ export class Certificates {
   }
 
   #save(certificates: readonly CertificateProfile[], secretChanges: SecretChanges): void {
-    const { store, secrets, live, onChanged } = this.#options;
+    const { store, secrets, live } = this.#options;
     const undo = secrets.change(secretChanges);
     try {
       store.save({ ...store.config, certificates });
@@ -400,25 +422,14 @@ export class Certificates {
       throw refusal;
     }
     live.apply(certificates);
-    onChanged();
+    this.#tell();
   }
 
-  /** Throws BAD_REQUEST with the path of the field. */
-  #read(bundle: Bundle): ReturnType<typeof readBundle> {
-    try {
-      return readBundle(bundle);
-    } catch (thrown) {
-      if (thrown instanceof Refused) throw badRequest([thrown.issue], thrown);
-      throw thrown;
-    }
-  }
-
-  #usersOf(certificate: string): CertificateUse[] {
-    return this.#options.store.config.proxies.flatMap(({ proxy, name, config }) =>
-      certificatesOf(config)
-        .filter((reference) => reference.certificate === certificate)
-        .map(({ as }): CertificateUse => ({ kind: 'proxy', id: proxy, name, as })),
-    );
+  /** Looked for in thousands of proxies once, until one of them changes. */
+  #usersOf(certificate: string): readonly CertificateUse[] {
+    const { proxies } = this.#options.store.config;
+    if (this.#used?.by !== proxies) this.#used = { by: proxies, users: usersIn(proxies) };
+    return this.#used.users.get(certificate) ?? [];
   }
 
   #view(profile: CertificateProfile): CertificateView {
@@ -430,7 +441,7 @@ export class Certificates {
       hasKey: this.#options.secrets.has(keyName(certificate)),
       renewsItself: this.#renewsItself(profile),
       state: stateOf(facts, this.#now()),
-      usedBy: this.#usersOf(certificate),
+      usedBy: [...this.#usersOf(certificate)],
     };
   }
 
@@ -447,6 +458,31 @@ export class Certificates {
 const fixed = (certificate: string, reason: string): SluiceError =>
   new SluiceError('CERTIFICATE_FIXED', { certificate, reason });
 
+const unusable = (certificate: string, reason: string): SluiceError =>
+  new SluiceError('CERTIFICATE_UNUSABLE', { certificate, reason });
+
+/** Throws BAD_REQUEST with the path of the field. */
+function checked<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    if (thrown instanceof Refused) throw badRequest([thrown.issue], thrown);
+    throw thrown;
+  }
+}
+
+function usersIn(proxies: readonly ProxyProfile[]): ReadonlyMap<string, CertificateUse[]> {
+  const users = new Map<string, CertificateUse[]>();
+  for (const { proxy, name, config } of proxies) {
+    for (const { certificate, as } of certificatesOf(config)) {
+      const known = users.get(certificate) ?? [];
+      known.push({ kind: 'proxy', id: proxy, name, as });
+      users.set(certificate, known);
+    }
+  }
+  return users;
+}
+
 const usesOwn = (config: ProxyConfig): boolean =>
   certificatesOf(config).some(({ certificate }) => certificate === GATEWAY_CERTIFICATE);
 
@@ -456,30 +492,3 @@ const namesOf = (users: readonly CertificateUse[]): string => [...new Set(users.
 
 const pemOf = (chain: readonly (X509Certificate | string)[]): string =>
   chain.map((one) => `${one.toString().trimEnd()}\n`).join('');
-
-/** Key and certificate that belong together, with what leads to the root in the order that TLS wants. Throws BAD_REQUEST. */
-function matched(
-  certificates: readonly X509Certificate[],
-  keys: readonly KeyObject[],
-): { readonly chain: readonly X509Certificate[]; readonly key: KeyObject } {
-  const refuse = (path: string, message: string): never => {
-    throw badRequest([{ path, message }]);
-  };
-  if (certificates.length === 0) return refuse('content', 'There is no certificate in it, only a key.');
-  if (keys.length === 0) return refuse('key', 'The private key is missing: it may be in a file of its own.');
-  for (const key of keys) {
-    const own = certificates.find((one) => one.checkPrivateKey(key));
-    if (!own) continue;
-    if (own.ca) return refuse('content', 'This is the certificate of a CA: import it as trusted, without its key.');
-    return { key, chain: chainOf(own, certificates) };
-  }
-  return refuse('content', 'The private key does not belong to this certificate.');
-}
-
-/** The one that issues others. Throws BAD_REQUEST. */
-function authorityOf(certificates: readonly X509Certificate[]): X509Certificate {
-  const authorities = certificates.filter(({ ca }) => ca);
-  const found = authorities.find(isSelfSigned) ?? authorities[0];
-  if (found) return found;
-  throw badRequest([{ path: 'content', message: 'There is no certificate of a CA in it.' }]);
-}

@@ -7,18 +7,25 @@ import {
   WARNING_DAYS,
 } from '../../shared/certificate.ts';
 import { DAY_MS } from './issue.ts';
+import { canonical } from './own-names.ts';
 
 type Facts = Pick<
   CertificateView,
   'subject' | 'issuer' | 'names' | 'serial' | 'fingerprint' | 'notBefore' | 'notAfter'
 >;
 
-export function factsOf({
-  pem,
-  kind,
-  name,
-  names,
-}: Pick<CertificateProfile, 'pem' | 'kind' | 'name' | 'names'>): Facts {
+type Source = Pick<CertificateProfile, 'pem' | 'kind' | 'name' | 'names'>;
+
+/** Reading takes a while, and profiles are never changed in place. */
+const known = new WeakMap<Source, Facts>();
+
+export function factsOf(profile: Source): Facts {
+  const facts = known.get(profile) ?? read(profile);
+  known.set(profile, facts);
+  return facts;
+}
+
+function read({ pem, kind, name, names }: Source): Facts {
   if (kind === 'request') {
     return { subject: name, issuer: null, names, serial: null, fingerprint: null, notBefore: null, notAfter: null };
   }
@@ -57,5 +64,6 @@ function namesOf({ subjectAltName = '' }: X509Certificate): string[] {
   return subjectAltName
     .split(', ')
     .flatMap((one) => /^(?:DNS|IP Address):(.+)$/.exec(one)?.[1] ?? [])
-    .slice(0, 256);
+    .slice(0, 256)
+    .map(canonical);
 }

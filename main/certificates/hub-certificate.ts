@@ -6,9 +6,9 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '../../shared/errors.ts';
-import { issueSelfSigned, SUBJECT } from './self-signed.ts';
+import { DAY_MS, ORGANISATION } from './issue.ts';
+import { issueSelfSigned } from './self-signed.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const RENEW_BEFORE_MS = 30 * DAY_MS;
 
 /** PEM texts, and the SHA-256 of the certificate as `AB:CD:…`. */
@@ -110,7 +110,7 @@ export class HubCertificate {
 function inspect(key: string, cert: string): Kept {
   const certificate = new X509Certificate(cert);
   if (!certificate.checkPrivateKey(createPrivateKey(key))) throw new Error('Key and certificate are no pair.');
-  const isOurs = certificate.issuer === certificate.subject && certificate.subject.includes(`O=${SUBJECT}`);
+  const isOurs = certificate.issuer === certificate.subject && certificate.subject.includes(`O=${ORGANISATION}`);
   const renewAt = isOurs ? certificate.validToDate.getTime() - RENEW_BEFORE_MS : Number.POSITIVE_INFINITY;
   return { key, cert, fingerprint: certificate.fingerprint256, renewAt };
 }

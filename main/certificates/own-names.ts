@@ -1,4 +1,5 @@
 /** What this PC is called and reached by, as certificates name it. */
+import { isIPv6 } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { isHostName } from '../../shared/address.ts';
 
@@ -12,5 +13,9 @@ export function ownAddresses(): string[] {
   const usable = cards
     .filter(({ address }) => !address.toLowerCase().startsWith('fe80:'))
     .map(({ address }) => address);
-  return [...new Set(['127.0.0.1', '::1', ...usable])];
+  return [...new Set(['127.0.0.1', '::1', ...usable.map(canonical)])];
 }
+
+/** One way to write each address: `fd00::7`, never `FD00:0:0:0:0:0:0:7` nor `::ffff:10.0.0.7`. Names stay as they are. */
+export const canonical = (name: string): string =>
+  isIPv6(name) ? new URL(`http://[${name}]`).hostname.slice(1, -1) : name;

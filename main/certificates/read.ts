@@ -147,6 +147,7 @@ function readPkcs12(bytes: Buffer, passphrase: string | undefined): Contents {
 
 function openPkcs12(asn1: forge.asn1.Asn1, passphrase: string | undefined): forge.pkcs12.Pkcs12Pfx {
   try {
+    workLeft = MOST_WORK;
     // Not strict: an empty passphrase is written in two ways, and unknown bags are no reason to refuse.
     return forge.pkcs12.pkcs12FromAsn1(asn1, false, passphrase ?? '');
   } catch (cause) {
@@ -158,7 +159,36 @@ function openPkcs12(asn1: forge.asn1.Asn1, passphrase: string | undefined): forg
       throw new Refused('passphrase', words, cause);
     }
     throw new Refused('content', `This PKCS#12 file cannot be read (${why || 'unknown reason'}).`, cause);
+  } finally {
+    workLeft = Number.POSITIVE_INFINITY;
   }
 }
 
 const bytesOf = (asn1: forge.asn1.Asn1): Buffer => Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'binary');
+
+/** Rounds of key derivation for one file. Java asks for 300,000 at worst; a file that asked for billions would stop us. */
+const MOST_WORK = 400_000;
+let workLeft = Number.POSITIVE_INFINITY;
+
+type Derive = (passphrase: string, salt: unknown, ...rest: readonly unknown[]) => unknown;
+interface Derivations {
+  readonly pki: { readonly pbe: { generatePkcs12Key: Derive } };
+  readonly pkcs12: { generateKey: Derive };
+  readonly pkcs5: { pbkdf2: Derive };
+}
+
+/** forge derives keys on this thread, and has no limit of its own. */
+function limitDerivations({ pki, pkcs12, pkcs5 }: Derivations): void {
+  const limited =
+    (derive: Derive, roundsAt: number, cost: number): Derive =>
+    (...given) => {
+      workLeft -= Number(given[roundsAt]) * cost;
+      if (!(workLeft >= 0)) throw new Error('opening it would take too long');
+      return derive(...given);
+    };
+  pki.pbe.generatePkcs12Key = limited(pki.pbe.generatePkcs12Key, 3, 1);
+  pkcs12.generateKey = limited(pkcs12.generateKey, 3, 1);
+  // OpenSSL does this one, in a tenth of the time.
+  pkcs5.pbkdf2 = limited(pkcs5.pbkdf2, 2, 0.1);
+}
+limitDerivations(forge as unknown as Derivations);

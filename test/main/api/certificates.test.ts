@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import tls from 'node:tls';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CertificateIssue } from '../../../shared/certificate.ts';
 import { SluiceError } from '../../../shared/errors.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
@@ -15,9 +15,19 @@ beforeEach(async () => {
   here = await startGateway();
 });
 afterEach(async () => {
+  vi.useRealTimers();
   closeAll();
   await here.stop();
 });
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Sets the clock of this PC. */
+const clockSays = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: ms });
+/** As after a start of the program. */
+async function restart(): Promise<void> {
+  await here.gateway.stop({ deadlineMs: 0 });
+  here = await startGateway(here.folder);
+}
 
 const desk = () => here.gateway.certificates;
 const views = () => desk().list();
@@ -181,7 +191,7 @@ describe('an imported certificate', () => {
     expect(await issuesOf(() => desk().import({ ...wish, key: openssl.text('middle.key') }))).toEqual([
       { path: 'content', message: 'The private key does not belong to this certificate.' },
     ]);
-    const authority = { ...wish, content: openssl.text('root.crt'), key: openssl.text('root.key') };
+    const authority = { ...wish, content: openssl.text('middle.crt'), key: openssl.text('middle.key') };
     expect(await issuesOf(() => desk().import(authority))).toMatchObject([{ path: 'content' }]);
     expect(ids()).toEqual(['hub']);
   });
@@ -222,7 +232,7 @@ describe('a CA that is trusted', () => {
     expect(await codeOf(() => desk().update('panel', { isTrusted: true }))).toBe('CERTIFICATE_FIXED');
     const leaf = { ...wish, certificate: 'leaf', content: openssl.text('leaf.crt') };
     expect(await issuesOf(() => desk().import(leaf))).toEqual([
-      { path: 'content', message: 'There is no certificate of a CA in it.' },
+      { path: 'content', message: expect.stringMatching(/^There is no certificate of a CA in it/) },
     ]);
   });
 });
@@ -257,13 +267,88 @@ describe('a certificate that ends', () => {
   it('is told of 30, 14 and 3 days before, and again at the next of these after it was put away', async () => {
     const openssl = new OpenSsl().makeChain();
     const content = openssl.text('leaf.crt') + openssl.text('leaf.key');
-    await desk().import({ certificate: 'panel', name: 'Panel', kind: 'server', content });
-    expect(here.gateway.notices).toMatchObject([{ code: 'CERTIFICATE_ENDS', details: { certificate: 'panel' } }]);
-    expect(here.gateway.notices[0]?.message).toMatch(/^Certificate Panel ends on /);
-    expect(here.gateway.dismissNotices()).toBe(1);
+    const { notAfter } = await desk().import({ certificate: 'panel', name: 'Panel', kind: 'server', content });
+    const told = () => here.gateway.notices.map(({ message }) => message.replace(/ on .*/, ''));
+    for (const [days, words] of [
+      [30.5, undefined],
+      [29.5, 'Certificate Panel ends'],
+      [14.5, undefined],
+      [13.5, 'Certificate Panel ends'],
+      [3.5, undefined],
+      [2.5, 'Certificate Panel ends'],
+      [0.5, undefined],
+      [-0.5, 'Certificate Panel ended'],
+      [-9.5, undefined],
+    ] as const) {
+      clockSays((notAfter ?? 0) - days * DAY_MS);
+      expect([days, ...told()]).toEqual(words ? [days, words] : [days]);
+      here.gateway.dismissNotices();
+    }
+  });
+
+  it('is made anew by the local CA before, with the same key, and nobody is told', async () => {
+    await addProxy({ source: { secure: true } });
+    const before = desk().get('gateway');
+    clockSays((before.notAfter ?? 0) - 31 * DAY_MS);
+    await desk().renewDue();
+    expect(desk().get('gateway').fingerprint).toBe(before.fingerprint);
+    clockSays((before.notAfter ?? 0) - 29 * DAY_MS);
     expect(here.gateway.notices).toEqual([]);
-    await desk().issue({ ...panel, certificate: 'short', days: 10 });
-    expect(here.gateway.notices).toEqual([]);
+    await desk().renewDue();
+    const after = desk().get('gateway');
+    expect(after).toMatchObject({ subject: before.subject, names: before.names, state: 'good' });
+    expect(after.notAfter).toBeGreaterThan(before.notAfter ?? 0);
+  });
+
+  it('stays as it is over a restart as long as it is good', async () => {
+    await addProxy({ source: { secure: true } });
+    const before = desk().list();
+    await restart();
+    expect(desk().list()).toEqual(before);
+  });
+
+  it('is made anew where it was made while the clock was ahead', async () => {
+    clockSays(Date.now() + 1000 * DAY_MS);
+    await desk().issue(panel);
+    vi.useRealTimers();
+    expect(desk().get('panel').state).toBe('not_yet');
+    await desk().renewDue();
+    expect(desk().get('panel').state).toBe('good');
+  });
+});
+
+describe('the CA that is made anew', () => {
+  it('keeps key and name, so that what it issued stays good', async () => {
+    await desk().issue(panel);
+    const before = new X509Certificate(desk().exported('local-ca').pem);
+    await desk().update('local-ca', { name: 'Ours' });
+    clockSays(Date.now() + 10 * DAY_MS);
+    const view = await desk().renew('local-ca');
+    expect(view).toMatchObject({ name: 'Ours', kind: 'ca' });
+    const after = new X509Certificate(desk().exported('local-ca').pem);
+    expect(after.validToDate.getTime()).toBeGreaterThan(before.validToDate.getTime());
+    const leaf = new X509Certificate(desk().exported('panel').pem);
+    expect([after.subject, leaf.checkIssued(after), leaf.verify(after.publicKey)]).toEqual([
+      before.subject,
+      true,
+      true,
+    ]);
+  });
+});
+
+describe('keys that are lost', () => {
+  it('leave a way out: a new CA, and new keys for what it issued', async () => {
+    const port = await addProxy({ source: { secure: true } });
+    await here.gateway.stop({ deadlineMs: 0 });
+    rmSync(join(here.folder, 'secrets.json'));
+    here = await startGateway(here.folder);
+    expect(desk().get('gateway')).toMatchObject({ hasKey: false });
+    const fault = await faultOf(() => desk().renew('gateway'));
+    expect(fault.message).toBe('Certificate local-ca cannot be used: its private key cannot be read.');
+    await desk().remove('local-ca');
+    await desk().renew('gateway');
+    const shown = await shownBy(port, desk().exported('local-ca').pem);
+    expect(shown?.fingerprint256).toBe(desk().get('gateway').fingerprint);
   });
 });
 

@@ -43,12 +43,12 @@ describe('a certificate of the local CA', () => {
   });
 
   it('tells its facts', () => {
-    const pem = issue('server', ['panel.local', '10.0.0.7']);
+    const pem = issue('server', ['panel.local', '10.0.0.7', 'FD00:0:0::7', '::ffff:10.0.0.8']);
     const facts = factsOf({ pem, kind: 'server', name: '', names: [] });
     expect(facts).toMatchObject({
       subject: 'panel',
       issuer: 'Sluice CA of pümpe',
-      names: ['panel.local', '10.0.0.7'],
+      names: ['panel.local', '10.0.0.7', 'fd00::7', '::ffff:a00:8'],
       fingerprint: new X509Certificate(pem).fingerprint256,
     });
     expect(stateOf(facts, nowMs - 3 * DAY_MS)).toBe('not_yet');

@@ -45,6 +45,15 @@ describe('a PKCS#12 file of OpenSSL 3', () => {
     expect(readBundle({ content: openssl.base64('leaf.p12') }).keys).toHaveLength(1);
   });
 
+  it('is refused where opening it would hold up everything else', () => {
+    const openssl = new OpenSsl().makeChain();
+    openssl.run('pkcs12 -export -inkey leaf.key -in leaf.crt -out leaf.p12 -passout pass:open-it -iter 500000');
+    expect(refusalOf({ content: openssl.base64('leaf.p12'), passphrase: 'open-it' })).toEqual({
+      path: 'content',
+      message: 'This PKCS#12 file cannot be read (opening it would take too long).',
+    });
+  });
+
   it('is refused with what is wrong with its passphrase', () => {
     const openssl = new OpenSsl().makeChain();
     openssl.run('pkcs12 -export -inkey leaf.key -in leaf.crt -out leaf.p12 -passout pass:open-it');
