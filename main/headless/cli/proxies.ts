@@ -1,11 +1,13 @@
 /** `sluice proxies …`: list, show, add, set, enable, disable, test, remove. */
 import type { Command } from 'commander';
+import { GATEWAY_CERTIFICATE } from '../../../shared/certificate.ts';
 import { deviceLabel } from '../../../shared/device.ts';
 import { SluiceError } from '../../../shared/errors.ts';
 import { ladderText } from '../../../shared/ladder.ts';
 import {
   deviceOf,
   type ProxyChange,
+  type ProxyConfig,
   type ProxyInput,
   type ProxyProfile,
   proxyProfile,
@@ -180,6 +182,7 @@ function facts({ proxy, name, description, config, modified }: ProxyProfile, sta
     ...(description ? [['Description', description]] : []),
     ['State', `${stateText(status)} (since ${timeText(status.since)})`],
     ...(device ? [['Device', deviceLabel(device)]] : []),
+    ...tlsFacts(config),
     ['Allowed', config.source.allow.join(', ') || whoMayConnect(config.source)],
     ['Limits', limitsText(config.limits)],
     ['Pipes', `${pipes.open} open, ${pipes.total} in all, ${pipes.failed} failed`],
@@ -190,5 +193,18 @@ function facts({ proxy, name, description, config, modified }: ProxyProfile, sta
     ['Bytes', `${bytesText(bytes.received)} to the target, ${bytesText(bytes.sent)} back`],
     ['Last activity', lastActivity === null ? 'none yet' : timeText(lastActivity)],
     ['Changed', timeText(modified)],
+  ];
+}
+
+/** What the sentence about a proxy leaves out of TLS. */
+function tlsFacts({ source, target }: ProxyConfig): string[][] {
+  const { certificate = GATEWAY_CERTIFICATE, clientCa } = source;
+  const { verify = 'system', serverName, certificate: shown, oldTls } = target;
+  const judged = [verify, serverName && `as ${serverName}`, oldTls && 'old TLS allowed'].filter(Boolean).join(', ');
+  return [
+    ...(source.secure ? [['Certificate', certificate]] : []),
+    ...(source.secure && clientCa ? [['Client certificates', `of ${clientCa}`]] : []),
+    ...(target.secure && !deviceOf({ target }) ? [['Target verified', judged]] : []),
+    ...(shown ? [['Shown to the target', shown]] : []),
   ];
 }

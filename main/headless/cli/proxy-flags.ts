@@ -14,8 +14,9 @@ import {
 } from '../../../shared/proxy.ts';
 import { protocolText } from '../../../shared/sentence.ts';
 import { type HostPort, hostPortFlag } from './address-flag.ts';
+import { givenSourceFlag, givenTargetFlag, sourceTlsOf, type TlsFlags, targetTlsOf, tlsOptions } from './tls-flags.ts';
 
-export interface ProxyFlags {
+export interface ProxyFlags extends TlsFlags {
   readonly id?: string;
   readonly name?: string;
   readonly description?: string;
@@ -27,8 +28,6 @@ export interface ProxyFlags {
   readonly targetDevice?: string;
   readonly targetPlugin?: string;
   readonly targetPort?: number;
-  /** False for `--no-target-secure`. */
-  readonly targetSecure?: boolean;
   readonly portalName?: string;
   readonly portalPath?: string;
   readonly hostHeader?: string;
@@ -66,8 +65,7 @@ export function addProxyFlags(command: Command): Command {
     new Option('--target-device <id>', 'device that reaches the target, for tcp_iotmp and http_iotmp'),
     new Option('--target-plugin <id>', 'plugin that pipes lead to, in place of --target').conflicts('target'),
     new Option('--target-port <port>', 'port of the plugin; else the one that it has').argParser(numberFlag),
-    new Option('--target-secure', 'let the device speak TLS to the target, for tcp_iotmp and http_iotmp'),
-    new Option('--no-target-secure', 'let the device reach the target in plain'),
+    ...tlsOptions(),
     new Option('--portal-name <text>', 'what its tab is called, for http_iotmp'),
     new Option('--portal-path <path>', 'the path that the portal starts at, for http_iotmp'),
     new Option('--host-header <host>', 'the host name that the target is told, for http_iotmp'),
@@ -96,10 +94,8 @@ export function newProxy(flags: ProxyFlags): ProxyBody {
 
 /** Whether a change needs the present config, because the gateway takes a config only as a whole. */
 export function changesConfig(flags: ProxyFlags): boolean {
-  const { protocol, port, address, target, targetUser, targetDevice, targetPlugin, targetPort, targetSecure } = flags;
-  const { allow, portalName, portalPath, hostHeader } = flags;
-  const place = [protocol, port, address, target, targetUser, targetDevice, targetPlugin, targetPort, targetSecure];
-  return [...place, allow, portalName, portalPath, hostHeader, ...Object.values(limitsOf(flags, ''))].some(isGiven);
+  const { id: _id, name: _name, description: _description, disabled: _disabled, file: _file, ...config } = flags;
+  return Object.values(config).some(isGiven);
 }
 
 /** The body of `set`: only what was given. */
@@ -109,6 +105,9 @@ export function proxyChangeOf(flags: ProxyFlags, present?: ProxyConfig): ProxyBo
 
 export const isGiven = (value: unknown): boolean => value !== undefined;
 
+const givenOf = (fields: object): object =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => isGiven(value)));
+
 function named({ name, description, disabled }: ProxyFlags): ProxyBody {
   return { name, description, enabled: disabled ? false : undefined };
 }
@@ -116,17 +115,18 @@ function named({ name, description, disabled }: ProxyFlags): ProxyBody {
 /** What is left out here and has a present value keeps it in the gateway: address, allow list, limits. */
 function configOf(flags: ProxyFlags, present?: ProxyConfig): unknown {
   const protocol = flags.protocol ?? present?.protocol ?? 'tcp';
-  const limits = Object.entries(limitsOf(flags, protocol)).filter(([, value]) => isGiven(value));
+  const limits = givenOf(limitsOf(flags, protocol));
   return {
     protocol,
     source: {
       port: flags.port ?? present?.source.port,
       address: flags.address,
       allow: flags.allow === false ? [] : flags.allow,
+      ...sourceTlsOf(flags),
     },
     target: targetOf(flags, protocol, present?.target),
     portal: portalOf(flags, present?.portal),
-    limits: limits.length > 0 ? Object.fromEntries(limits) : undefined,
+    limits: Object.keys(limits).length > 0 ? limits : undefined,
   };
 }
 
@@ -139,6 +139,7 @@ function targetOf(flags: ProxyFlags, protocol: string, present?: ProxyConfig['ta
       user: flags.targetUser ?? plugin?.user,
       plugin: flags.targetPlugin ?? plugin?.plugin,
       port: flags.targetPort ?? plugin?.port,
+      ...targetTlsOf(flags),
     };
   }
   const place = present?.type === 'address' ? present : undefined;
@@ -146,15 +147,15 @@ function targetOf(flags: ProxyFlags, protocol: string, present?: ProxyConfig['ta
   const target = flags.target ?? place;
   const user = flags.targetUser ?? kept?.user;
   const device = flags.targetDevice ?? kept?.device;
-  const secure = flags.targetSecure ?? kept?.secure;
-  if (![target, user, device, secure].some(isGiven)) return undefined;
-  return { type: 'address', user, device, address: target?.address, port: target?.port, secure };
+  const tls = { ...(kept && { secure: kept.secure }), ...givenOf(targetTlsOf(flags)) };
+  if (![target, user, device, ...Object.values(tls)].some(isGiven)) return undefined;
+  return { type: 'address', user, device, address: target?.address, port: target?.port, ...tls };
 }
 
 /** The gateway takes the portal as a whole, and keeps it where nothing of it is sent. */
 function portalOf({ portalName: name, portalPath: path, hostHeader }: ProxyFlags, present?: Portal): unknown {
-  const given = Object.entries({ name, path, hostHeader }).filter(([, value]) => isGiven(value));
-  return given.length > 0 ? { ...present, ...Object.fromEntries(given) } : undefined;
+  const given = givenOf({ name, path, hostHeader });
+  return Object.keys(given).length > 0 ? { ...present, ...given } : undefined;
 }
 
 const leadsThroughDevice = (protocol: string): boolean =>
@@ -178,7 +179,6 @@ const limitFlags: readonly (readonly [LimitName, keyof ProxyFlags, string])[] = 
 const deviceFlags = [
   ['targetUser', '--target-user'],
   ['targetDevice', '--target-device'],
-  ['targetSecure', '--target-secure'],
 ] as const;
 const portalFlags = [
   ['portalName', '--portal-name'],
@@ -198,6 +198,11 @@ export function misfit(flags: ProxyFlags, present?: ProxyConfig): string | undef
   if (isGiven(flags.targetPort) && !isPlugin) return '--target-port needs --target-plugin';
   const [, place] = deviceFlags.find(([flag]) => isGiven(flags[flag]) && !(isPlugin && flag === 'targetUser')) ?? [];
   if (place && !isThroughDevice(protocol)) return `${place} needs --protocol tcp_iotmp or http_iotmp`;
+  const hasTls = protocol === 'tcp' || isThroughDevice(protocol);
+  const tls = givenSourceFlag(flags) ?? (isGiven(flags.targetSecure) ? '--target-secure' : undefined);
+  if (tls && !hasTls) return `${tls} is not for ${protocolText[protocol]}`;
+  const ownTls = givenTargetFlag(flags);
+  if (ownTls && protocol !== 'tcp') return `${ownTls} needs --protocol tcp`;
   const [, detail] = portalFlags.find(([flag]) => isGiven(flags[flag])) ?? [];
   return detail && protocol !== 'http_iotmp' ? `${detail} needs --protocol http_iotmp` : undefined;
 }

@@ -112,6 +112,20 @@ describe('the body of a new proxy', () => {
     expect(proxyInput.parse(body)).toEqual(body);
   });
 
+  test('speaks TLS on both legs, because details of it ask for it', () => {
+    const legs = ['--client-ca', 'local-ca', '--target-verify', 'ca:plant', '--target-name', 'plc.local'];
+    const body = sent(newProxy(parsed(...least, ...legs, '--target-certificate', 'gw', '--target-old-tls')));
+    expect(body.config.source).toEqual({ port: 8090, secure: true, clientCa: 'local-ca' });
+    expect(body.config.target).toEqual({
+      ...{ type: 'address', address: '10.0.0.7', port: 80 },
+      ...{ secure: true, verify: 'ca:plant', serverName: 'plc.local', certificate: 'gw', oldTls: true },
+    });
+    expect(proxyInput.parse(body)).toEqual(body);
+    const plain = sent(newProxy(parsed(...least, '--source-secure', '--source-certificate', 'panel')));
+    expect(plain.config.source).toEqual({ port: 8090, secure: true, certificate: 'panel' });
+    expect(plain.config.target).not.toHaveProperty('secure');
+  });
+
   test('names the device fields that are missing', () => {
     const { error } = proxyInput.safeParse(sent(newProxy(parsed(...least, '--protocol', 'tcp_iotmp'))));
     expect(error?.issues.map(({ message }) => message)).toEqual(['A username is needed.', 'A device ID is needed.']);
@@ -140,7 +154,11 @@ describe('a flag that its protocol has no use for', () => {
     [['--linger', '9'], '--linger is not for TCP'],
     [['--protocol', 'tcp+udp', '--target-user', 'a'], '--target-user needs --protocol tcp_iotmp or http_iotmp'],
     [['--target-device', 'a'], '--target-device needs --protocol tcp_iotmp or http_iotmp'],
-    [['--no-target-secure'], '--target-secure needs --protocol tcp_iotmp or http_iotmp'],
+    [['--protocol', 'udp', '--no-target-secure'], '--target-secure is not for UDP'],
+    [['--protocol', 'tcp+udp', '--client-ca', 'local-ca'], '--client-ca is not for TCP+UDP'],
+    [['--protocol', 'tcp_iotmp', '--target-verify', 'system'], '--target-verify needs --protocol tcp'],
+    [['--target-plugin', 'broker', '--target-secure', '--target-name', 'broker.local'], undefined],
+    [['--protocol', 'tcp_iotmp', '--source-certificate', 'panel'], undefined],
     [['--protocol', 'tcp_iotmp', '--linger', '9', '--target-secure', '--connect-timeout', '9'], undefined],
     [['--target-plugin', 'broker', '--target-user', 'a', '--target-port', '9'], undefined],
     [['--target-plugin', 'broker', '--target-device', 'a'], '--target-device needs --protocol tcp_iotmp or http_iotmp'],
@@ -186,6 +204,9 @@ describe('the body of a change', () => {
     [['--target-plugin', 'a']],
     [['--target-port', '9']],
     [['--no-target-secure']],
+    [['--source-secure']],
+    [['--no-client-ca']],
+    [['--target-name', 'a']],
     [['--linger', '9']],
   ])('needs the present config for %j', (args) => {
     expect(changesConfig(parsed(...args))).toBe(true);
@@ -216,6 +237,15 @@ describe('the body of a change', () => {
     [['--target', 'a:1'], { type: 'address', address: 'a', port: 1 }],
   ])('keeps the plugin of a target unless it is told otherwise: %j', (args, target) => {
     expect(sent(proxyChangeOf(parsed(...args), toPlugin)).config.target).toEqual(target);
+  });
+
+  test('takes parts of TLS away, and leaves the others to the gateway', () => {
+    const { source, target } = sent(
+      proxyChangeOf(parsed('--no-client-ca', '--no-target-certificate', '--no-target-old-tls'), config),
+    ).config;
+    expect(source).toEqual({ port: config.source.port, clientCa: null });
+    expect(target).toEqual({ type: 'address', address: '10.0.0.7', port: 80, certificate: null, oldTls: false });
+    expect(sent(proxyChangeOf(parsed('--no-source-secure'), config)).config.source.secure).toBe(false);
   });
 
   test('keeps what it must send and does not change', () => {
