@@ -186,6 +186,13 @@ export const faults = {
     what: (d) => `Port ${text(d, 'port', '?')} needs extra rights on this system. Ports from 1024 up do not.`,
     next: () => 'Use a port from 1024 up, or give Sluice the right to open low ports.',
   },
+  PORT_RESERVED: {
+    status: 409,
+    hop: 'source',
+    what: (d) =>
+      `Windows has set aside ports ${text(d, 'from', '?')}–${text(d, 'to', '?')} for itself. No program is using ${text(d, 'port', '?')}.`,
+    next: () => 'Use a port outside of them. `netsh int ipv4 show excludedportrange tcp` lists all such ranges.',
+  },
   ADDRESS_GONE: {
     status: 409,
     hop: 'source',

@@ -1,7 +1,7 @@
 /** Why a port of the hub could not be opened, and who holds it. */
 import { SluiceError } from '../../shared/errors.ts';
 import type { Engine } from '../engine/engine.ts';
-import { findPortOwner } from '../engine/port-owner.ts';
+import { withPortOwner } from '../engine/port-owner.ts';
 import { listenFault } from '../engine/socket-fault.ts';
 
 export async function doorFault(
@@ -10,8 +10,12 @@ export async function doorFault(
   engine: Engine,
 ): Promise<SluiceError> {
   const fault = listenFault(error, at);
-  if (fault.code !== 'PORT_IN_USE') return fault;
   const owner = engine.ownerOf({ transport: 'tcp', ...at });
-  const holder = owner === undefined ? await findPortOwner('tcp', at.port).catch(() => undefined) : { owner };
-  return new SluiceError('PORT_IN_USE', { ...fault.details, ...holder, isHub: true }, { cause: fault });
+  const named =
+    fault.code === 'PORT_IN_USE' && owner !== undefined
+      ? new SluiceError('PORT_IN_USE', { ...fault.details, owner }, { cause: fault })
+      : await withPortOwner(fault, { port: at.port, transports: ['tcp'] });
+  return named.code === 'PORT_IN_USE'
+    ? new SluiceError('PORT_IN_USE', { ...named.details, isHub: true }, { cause: named })
+    : named;
 }

@@ -1,12 +1,12 @@
 /** What `sluice doctor` asks of the gateway, and of the ports where none runs. */
 import { hostAndPort } from '../../shared/address.ts';
 import { type DeviceTransport, deviceTransports, type HubStatus } from '../../shared/device.ts';
-import { SluiceError } from '../../shared/errors.ts';
+import type { SluiceError } from '../../shared/errors.ts';
 import type { Finding } from '../../shared/finding.ts';
 import { type ProxyProfile, transportsOf } from '../../shared/proxy.ts';
 import type { HubSettings } from '../../shared/settings.ts';
 import type { GatewayStatus, ProxyView } from '../../shared/status.ts';
-import { findPortOwner } from '../engine/port-owner.ts';
+import { withPortOwner } from '../engine/port-owner.ts';
 import { type ProbedPlace, probePort } from '../engine/port-probe.ts';
 import { bad, fault, good, unsure } from './finding.ts';
 
@@ -73,10 +73,5 @@ export async function tryHub(hub: HubSettings): Promise<Finding[]> {
 
 async function portFault(place: ProbedPlace): Promise<SluiceError | undefined> {
   const found = await probePort(place);
-  if (found?.code !== 'PORT_IN_USE') return found;
-  for (const transport of place.transports) {
-    const owner = await findPortOwner(transport, place.port).catch(() => undefined);
-    if (owner) return new SluiceError('PORT_IN_USE', { ...found.details, ...owner }, { cause: found });
-  }
-  return found;
+  return found && (await withPortOwner(found, place));
 }

@@ -27,7 +27,7 @@ import { makeTarget } from './make-target.ts';
 import { type Endpoint, ownerOf, ownNameAddresses } from './own-endpoints.ts';
 import { PipeTable } from './pipe-table.ts';
 import { noPlugins, type PluginDesk } from './plugin-target.ts';
-import { findPortOwner } from './port-owner.ts';
+import { withPortOwner } from './port-owner.ts';
 import { findFreePort, probePort } from './port-probe.ts';
 import type { EngineParts, Logger, PortalClient } from './port-server.ts';
 import { ProxyListener } from './proxy-listener.ts';
@@ -340,8 +340,10 @@ export class Engine {
 
   async #suggest(choice: PortChoice & { readonly port: number }, fault: SluiceError): Promise<number | null> {
     if (fault.code === 'ADDRESS_GONE') return null;
-    const above = fault.code === 'PORT_NOT_ALLOWED' ? choice.port + 1000 : choice.port + 1;
-    const from = Math.max(above, fault.code === 'PORT_NOT_ALLOWED' ? 1024 : 1);
+    const from =
+      fault.code === 'PORT_NOT_ALLOWED'
+        ? Math.max(choice.port + 1000, 1024)
+        : 1 + (fault.code === 'PORT_RESERVED' ? Number(fault.details.to) : choice.port);
     const range = { from, to: Math.min(from + SUGGESTION_REACH, 65_535) };
     return await this.freePort(choice, range).then(
       (verdict) => verdict.port,
@@ -359,21 +361,17 @@ export class Engine {
     fault: SluiceError,
     at: { port: number; transports: readonly Transport[]; proxy?: string },
   ): Promise<SluiceError> {
-    if (fault.code !== 'PORT_IN_USE') return fault;
+    if (fault.code !== 'PORT_IN_USE') return await withPortOwner(fault, at);
     const address = String(fault.details.address);
-    for (const transport of at.transports) {
-      const own = [...this.#endpoints()].find(
-        (endpoint) =>
-          endpoint.transport === transport &&
-          endpoint.port === at.port &&
-          endpoint.owner !== `proxy ${at.proxy}` &&
-          overlaps(endpoint.address, address),
-      );
-      if (own) return new SluiceError('PORT_IN_USE', { ...fault.details, owner: own.owner }, { cause: fault });
-      const owner = await findPortOwner(transport, at.port).catch(() => undefined);
-      if (owner) return new SluiceError('PORT_IN_USE', { ...fault.details, ...owner }, { cause: fault });
-    }
-    return fault;
+    const own = [...this.#endpoints()].find(
+      (endpoint) =>
+        at.transports.includes(endpoint.transport) &&
+        endpoint.port === at.port &&
+        endpoint.owner !== `proxy ${at.proxy}` &&
+        overlaps(endpoint.address, address),
+    );
+    if (own) return new SluiceError('PORT_IN_USE', { ...fault.details, owner: own.owner }, { cause: fault });
+    return await withPortOwner(fault, at);
   }
 
   /** The profile that wants this port, whether or not it is enabled now. */

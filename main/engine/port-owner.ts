@@ -1,16 +1,48 @@
-/** Which process holds a port, read from Linux's /proc. Elsewhere, or without the rights to see it, nobody is named. */
+/** Which process holds a port: on Linux read from /proc, elsewhere told by the tools of the system. */
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { SluiceError } from '../../shared/errors.ts';
 import type { Transport } from '../../shared/proxy.ts';
+import { ownerByLsof, ownerByNetstat, type RunTool, reservedRange, runTool } from './port-tools.ts';
 
 export interface PortOwner {
   readonly process: string;
   readonly pid: number;
 }
 
+interface Place {
+  readonly port: number;
+  readonly transports: readonly Transport[];
+}
+
 const LISTENING = { tcp: '0A', udp: '07' } as const;
 
-export async function findPortOwner(transport: Transport, port: number): Promise<PortOwner | undefined> {
+/** The fault of a port with who holds it, as far as this process may see that. Never rejects. */
+export async function withPortOwner(
+  fault: SluiceError,
+  { port, transports }: Place,
+  platform = process.platform,
+  run = runTool,
+): Promise<SluiceError> {
+  const isReserved = fault.code === 'PORT_NOT_ALLOWED' && platform === 'win32';
+  if (fault.code !== 'PORT_IN_USE' && !isReserved) return fault;
+  const ask = isReserved ? reservedRange : finders[platform];
+  for (const transport of transports) {
+    const found: object | undefined = await ask?.(transport, port, run).catch(() => undefined);
+    const code = isReserved ? 'PORT_RESERVED' : fault.code;
+    if (found) return new SluiceError(code, { ...fault.details, ...found }, { cause: fault });
+  }
+  return fault;
+}
+
+type Finder = (transport: Transport, port: number, run: RunTool) => Promise<PortOwner | undefined>;
+const finders: { readonly [platform: string]: Finder } = {
+  linux: ownerByProc,
+  darwin: ownerByLsof,
+  win32: ownerByNetstat,
+};
+
+async function ownerByProc(transport: Transport, port: number): Promise<PortOwner | undefined> {
   const inodes = new Set(
     (
       await Promise.all([transport, `${transport}6`].map((table) => inodesOf(table, LISTENING[transport], port)))

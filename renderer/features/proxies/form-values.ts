@@ -334,6 +334,7 @@ const fieldOfCode: Partial<Record<string, FieldName>> = {
   PROXY_EXISTS: 'proxy',
   PORT_IN_USE: 'sourcePort',
   PORT_NOT_ALLOWED: 'sourcePort',
+  PORT_RESERVED: 'sourcePort',
   LISTEN_FAILED: 'sourcePort',
   NO_FREE_PORT: 'sourcePort',
   ADDRESS_GONE: 'listenAddress',
