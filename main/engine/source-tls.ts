@@ -5,7 +5,7 @@
 import type net from 'node:net';
 import tls, { type TLSSocket } from 'node:tls';
 import { asSluiceError } from '../../shared/errors.ts';
-import { socketBelow } from '../sockets/raw-socket.ts';
+import { endsWithReset, socketBelow } from '../sockets/raw-socket.ts';
 import { systemCode } from '../sockets/system-code.ts';
 import { HANDSHAKE_MS, Handshakes } from './handshakes.ts';
 import type { EngineParts, PortalClient, Rejection, ServedProxy } from './port-server.ts';
@@ -45,11 +45,13 @@ export class SourceTls {
   }
 
   #begin(raw: net.Socket): void {
+    // Node ends a client whose certificate is not good without a word, which with TLS 1.3 looks like a good end.
+    endsWithReset(raw, true);
     try {
       this.#present().emit('connection', raw);
     } catch (thrown) {
       this.#reject(raw, { reason: `there is no certificate to show. ${asSluiceError(thrown).message}` });
-      raw.resetAndDestroy();
+      raw.destroy();
     }
   }
 
@@ -80,13 +82,20 @@ export class SourceTls {
     server.on('secureConnection', (socket) => {
       const raw = socketBelow(socket);
       const client = raw && this.#clients.get(raw);
-      if (raw) this.#handshakes.leave(raw);
+      if (raw) {
+        endsWithReset(raw, false);
+        this.#handshakes.leave(raw);
+      }
       if (client) this.#onAgreed(socket, client);
       else socket.destroy();
     });
     server.on('tlsClientError', (error, socket) => {
       const raw = socketBelow(socket);
-      if (raw) this.#reject(raw, rejectionOf(error, socket));
+      if (raw) {
+        // An alert is on its way.
+        endsWithReset(raw, false);
+        this.#reject(raw, rejectionOf(error, socket));
+      }
       socket.destroy();
     });
     return server;

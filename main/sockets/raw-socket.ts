@@ -64,6 +64,11 @@ export function hasLostPeer(socket: net.Socket): boolean {
   return fault !== undefined && fault !== 0;
 }
 
+/** Makes every end of a socket a RST, whoever ends it, or lets ends be FIN again. */
+export function endsWithReset(socket: net.Socket, doesReset: boolean): void {
+  (socket as unknown as { resetAndClosing: boolean }).resetAndClosing = doesReset;
+}
+
 /** The socket that a server took TLS from. */
 export function socketBelow(socket: TLSSocket): net.Socket | undefined {
   const { _parent: below } = socket as unknown as WithHandleBelow;

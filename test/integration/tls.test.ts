@@ -80,8 +80,11 @@ describe.runIf(missing.length === 0)(`Debian's TLS clients${why}`, () => {
     expect((await sClient(asking, flag, '-cert', 'good.pem', '-key', 'good.pem')).text).toContain('pump runs');
     expect((await curl(asking, ...only)).code).not.toBe(0);
     expect(await reason('asking')).toBe('Rejected 127.0.0.1: it showed no client certificate.');
-    expect((await sClient(asking, flag, '-cert', 'bad.pem', '-key', 'bad.pem')).text).not.toContain('pump runs');
-    await waitFor(() => engine.status('asking').pipes.refused.tls === 2, 'both turned away');
+    const refused = await sClient(asking, flag, '-cert', 'bad.pem', '-key', 'bad.pem');
+    expect(refused.text).not.toContain('pump runs');
+    expect(refused.code).not.toBe(0);
+    expect((await curl(asking, ...only, '--cert', 'bad.pem')).code).not.toBe(0);
+    await waitFor(() => engine.status('asking').pipes.refused.tls === 3, 'all three turned away');
     expect(await reason('asking')).toContain('is not from the CA that is asked for');
     expect(engine.status('asking').pipes.total).toBe(2);
   });
