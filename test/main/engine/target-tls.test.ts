@@ -7,7 +7,7 @@ import type { ProxyStatus } from '../../../shared/status.ts';
 import { fingerprintOf, issue, type Pair } from '../../support/certificates.ts';
 import { makeEngine, openPort, profile } from '../../support/engine.ts';
 import { leakCheck } from '../../support/leak-check.ts';
-import { closeAll, connect, onClose, outcome, readAll, tcpTarget, unusedPort } from '../../support/sockets.ts';
+import { attempt, closeAll, connect, onClose, outcome, readAll, tcpTarget, unusedPort } from '../../support/sockets.ts';
 import { TestDesk } from '../../support/tls-desk.ts';
 import { tlsTarget } from '../../support/tls-sockets.ts';
 import { waitFor } from '../../support/wait.ts';
@@ -169,6 +169,22 @@ describe('a target that', () => {
     expect((await failed(port)).code).toBe('TARGET_REFUSED');
   });
 });
+
+it.each(['localhost', '127.0.0.1'])(
+  'a port of Sluice is refused as a target, here as %s, before it is reached',
+  async (name) => {
+    desk.show('gateway', good);
+    const own = await openPort(engine, profile('own', { target: await unusedPort(), source: { secure: true } }));
+    const loop = { target: own, targetAddress: name, secure: true };
+    expect(await attempt(await openPort(engine, profile('plc', loop)))).toBe('ECONNRESET');
+    expect(engine.status('plc').error).toMatchObject({
+      code: 'TARGET_IS_SOURCE',
+      details: { owner: 'proxy own' },
+    });
+    expect(engine.status('own').pipes).toMatchObject({ total: 0, refused: { tls: 0 } });
+    expect(engine.status('own').rejected).toBeNull();
+  },
+);
 
 describe('a pinned certificate', () => {
   it('is enough, whatever its name, dates and issuer', async () => {
