@@ -1,14 +1,16 @@
-/** A source with TLS and the TLS clients that people have: `openssl s_client` and `curl`. */
+/** TLS as others meet it: the TLS clients that people have (`openssl s_client`, `curl`), and what REST tells of pipes. */
 import { execFile, spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Engine } from '../../main/engine/engine.ts';
 import { issue } from '../support/certificates.ts';
 import { makeEngine, openPort, profile } from '../support/engine.ts';
 import { OpenSsl } from '../support/openssl.ts';
-import { closeAll, onClose } from '../support/sockets.ts';
+import { startProgram } from '../support/program.ts';
+import { closeAll, onClose, readAll, unusedPort } from '../support/sockets.ts';
 import { TestDesk } from '../support/tls-desk.ts';
+import { tlsConnect, tlsTarget } from '../support/tls-sockets.ts';
 import { waitFor } from '../support/wait.ts';
 
 const missing = ['openssl', 'curl'].filter((program) => spawnSync(program, ['--version']).error !== undefined);
@@ -94,4 +96,45 @@ describe.runIf(missing.length === 0)(`Debian's TLS clients${why}`, () => {
     expect(text).toMatch(/protocol version|no protocols/i);
     expect(await reason('open')).toContain('older than 1.2');
   });
+});
+
+it('REST tells of each pipe what was agreed on both legs, also after its end', async () => {
+  onTestFinished(closeAll);
+  const program = await startProgram();
+  onTestFinished(async () => void (await program.stop()));
+  const target = await tlsTarget((socket) => void socket.pipe(socket), { ...shown, ALPNProtocols: ['mqtt'] });
+  const post = async (path: string, body: object): Promise<void> => {
+    expect(await program.call('POST', path, body)).toMatchObject({ status: 200 });
+  };
+  await post('/v1/certificates/import', { certificate: 'plant', kind: 'trusted', name: 'Plant', content: plant.cert });
+  const { key, cert } = shown;
+  await post('/v1/certificates/import', { certificate: 'door', kind: 'server', name: 'Door', content: cert, key });
+  const port = await unusedPort();
+  const source = { port, secure: true, certificate: 'door', clientCa: 'plant' };
+  const to = { type: 'address', address: '127.0.0.1', port: target, verify: 'ca:plant', serverName: 'localhost' };
+  const config = { protocol: 'tcp', source, target: { ...to, secure: true } };
+  await post('/v1/proxies', { proxy: 'panel', name: 'Panel', config });
+
+  const client = await tlsConnect(port, {
+    ...{ ca: plant.cert, servername: 'localhost', ALPNProtocols: ['mqtt'], maxVersion: 'TLSv1.2' },
+    ...issue({ issuer: plant }),
+  });
+  const pipes = async () => (await program.call('GET', '/v1/pipes?proxy=panel')).body;
+  client.write('hello');
+  await waitFor(async () => (await pipes())[0]?.sent === 5, 'the echo');
+  const agreed = { serverName: 'localhost', alpn: 'mqtt', peer: 'test' };
+  const tls = {
+    source: { ...agreed, version: 'TLSv1.2', cipher: expect.stringMatching(/^TLS_ECDHE_/) },
+    target: { ...agreed, version: 'TLSv1.3', cipher: expect.stringMatching(/^TLS_AES_/) },
+  };
+  const [open] = await pipes();
+  expect(open).toMatchObject({ state: 'open', tls });
+  expect((await program.call('GET', `/v1/pipes/${open.pipe}`)).body.tls).toEqual(tls);
+  client.end();
+  await readAll(client);
+  const ended = await waitFor(
+    async () => (await pipes()).find(({ state }: typeof open) => state === 'ended'),
+    'its end',
+  );
+  expect(ended.tls).toEqual(tls);
 });
