@@ -2,6 +2,7 @@
  * TLS of a port: takes accepted clients through the handshake, with the certificate that the profile names at that
  * moment, and hands on those with whom it was agreed. The others are turned away with a reason.
  */
+import { constants } from 'node:crypto';
 import type net from 'node:net';
 import tls, { type TLSSocket } from 'node:tls';
 import { asSluiceError } from '../../shared/errors.ts';
@@ -75,6 +76,8 @@ export class SourceTls {
       cert,
       ...(ca !== undefined && { ca: [ca], requestCert: true, rejectUnauthorized: true }),
       minVersion: 'TLSv1.2',
+      // A resumed session shows no certificate to judge: one that has ended would be good for ever.
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION | (ca === undefined ? 0 : constants.SSL_OP_NO_TICKET),
       handshakeTimeout: HANDSHAKE_MS,
       // The target may not know more than one of them.
       ALPNCallback: ({ protocols }) => protocols.find((protocol) => protocol === 'http/1.1') ?? protocols[0],

@@ -77,7 +77,8 @@ export class TargetTls {
       keep();
     });
     socket.once('connect', () => this.#reached.add(socket));
-    socket.once('secureConnect', () => {
+    // Also after it: a target may begin the handshake of TLS 1.2 anew, and show another certificate then.
+    socket.on('secureConnect', () => {
       try {
         // Only what was found good is ever resumed, and then nothing is shown anew.
         if (socket.isSessionReused() && earlier) notePeer(socket, earlier.certificate);

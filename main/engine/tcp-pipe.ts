@@ -160,7 +160,7 @@ export class TcpPipe implements OpenPipe {
     }
     this.#target = target;
     this.#openSockets += 1;
-    target.on(this.#options.target.answeredBy ?? 'connect', () => this.#targetAnswered());
+    target.once(this.#options.target.answeredBy ?? 'connect', () => this.#targetAnswered());
     target.on('error', (error) => this.#targetFailed(error));
     target.on('close', () => this.#socketClosed());
     target.on('end', () => this.#targetEnded());
@@ -203,8 +203,8 @@ export class TcpPipe implements OpenPipe {
 
   #targetFailed(error: Error): void {
     if (this.#reason) return;
-    // A target may judge the client's certificate only after it has agreed. While draining, it may be one of the past.
-    const isVerdict = this.#isConnecting || systemCode(error).startsWith('ERR_SSL_');
+    // A target may judge our certificate only after it has agreed, and be judged anew. While draining, it may be one of the past.
+    const isVerdict = this.#isConnecting || /^(ERR_SSL|TLS)_/.test(systemCode(error));
     if (isVerdict && !this.#isDraining) this.#options.onTried(this.#options.target.fault(error, this.#target));
     this.#abort(reasons[systemCode(error)] ?? (this.#isConnecting ? 'connect_failed' : 'target_reset'));
   }

@@ -8,7 +8,7 @@ import { Handshakes } from '../../../main/engine/handshakes.ts';
 import { fingerprintOf, issue } from '../../support/certificates.ts';
 import { makeEngine, openPort, profile, silentLog } from '../../support/engine.ts';
 import { leakCheck } from '../../support/leak-check.ts';
-import { closeAll, connect, readAll, tcpTarget } from '../../support/sockets.ts';
+import { closeAll, connect, outcome, readAll, tcpTarget } from '../../support/sockets.ts';
 import { TestDesk } from '../../support/tls-desk.ts';
 import { tlsConnect, tlsTarget } from '../../support/tls-sockets.ts';
 import { waitFor } from '../../support/wait.ts';
@@ -149,6 +149,41 @@ it('turns away clients that speak in plain text; each is counted, the log has on
   });
   expect(warnings).toHaveLength(1);
   expect(reached).toBe(0);
+});
+
+describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a session of %s', (version) => {
+  /** Connects twice, the second time with the session of the first. Tells whether that was taken up. */
+  async function comesBack(port: number, change: () => void, options: tls.ConnectionOptions = {}): Promise<boolean> {
+    const asBefore = { ...trusting, ...options, minVersion: version, maxVersion: version };
+    const first = await tlsConnect(port, asBefore);
+    first.write('x');
+    await once(first, 'data');
+    const session = first.getSession();
+    change();
+    const second = await tlsConnect(port, { ...asBefore, session });
+    second.write('x');
+    await once(second, 'data');
+    return second.isSessionReused();
+  }
+
+  it('is resumed', async () => {
+    expect(await comesBack(await source(), () => {})).toBe(true);
+  });
+
+  it('is not resumed where another certificate is shown by now', async () => {
+    const renew = (): void => void desk.show('gateway', issue({ ...here, issuer: plant }));
+    expect(await comesBack(await source(), renew)).toBe(false);
+  });
+
+  it('is not resumed where clients are judged: their certificate may have ended since', async () => {
+    expect(await comesBack(await source(asking), () => {}, issue({ issuer: plant }))).toBe(false);
+  });
+});
+
+it('clients cannot begin the handshake of TLS 1.2 anew', async () => {
+  const client = await tlsConnect(await source(), { ...trusting, maxVersion: 'TLSv1.2' });
+  client.renegotiate({}, () => {});
+  expect(await outcome(client)).toMatch(/^(EPROTO|ERR_SSL_NO_RENEGOTIATION)$/);
 });
 
 it('shows a renewed certificate to the next client, and leaves open pipes alone', async () => {

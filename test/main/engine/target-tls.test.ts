@@ -1,6 +1,8 @@
 /** Targets with TLS: who is the right one, what is said of the others, and that those get nothing (P10). */
-import { randomBytes } from 'node:crypto';
+import { constants, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import net from 'node:net';
+import tls from 'node:tls';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../main/engine/engine.ts';
 import type { ProxyStatus } from '../../../shared/status.ts';
@@ -286,6 +288,43 @@ it('later connections resume the session of earlier ones', async () => {
   for (let time = 0; time < 3; time++) await ask(port);
   expect(reused).toEqual([false, true, true]);
   expect(engine.pipes.list({})[0]?.tls?.target?.peer).toBe('test');
+});
+
+describe('a target that agrees on TLS 1.2 anew while bytes flow', () => {
+  /** Shows `then` from the second handshake on, says "answer" after it, and gives what it heard until its end. */
+  async function renegotiating(then: Pair): Promise<{ readonly port: number; readonly heard: Promise<Buffer> }> {
+    const heard = Promise.withResolvers<Buffer>();
+    const port = await tlsTarget(
+      (socket) => {
+        socket.once('data', () => {
+          heard.resolve(readAll(socket).catch(() => Buffer.from('')));
+          socket.setKeyCert(tls.createSecureContext(then));
+          socket.renegotiate({}, () => void socket.write('answer'));
+        });
+      },
+      { ...good, maxVersion: 'TLSv1.2', secureOptions: constants.SSL_OP_NO_TICKET },
+    );
+    return { port, heard: heard.promise };
+  }
+  it('goes on as before', async () => {
+    const { port, heard } = await renegotiating(good);
+    const client = await connect(await openPort(engine, secure(port)));
+    client.write('question');
+    expect(String(await once(client, 'data'))).toBe('answer');
+    client.end('more');
+    expect(String(await heard)).toBe('more');
+    expect(engine.pipes.list({})[0]).toMatchObject({ received: 12, sent: 6 });
+  });
+
+  it('is judged anew', async () => {
+    const { port, heard } = await renegotiating(issue({ ...here, issuer: other }));
+    const client = await connect(await openPort(engine, secure(port)));
+    client.write('question');
+    expect(await outcome(client)).toBe('ECONNRESET');
+    expect(String(await heard)).toBe('');
+    expect(engine.status('plc').error?.code).toBe('TLS_UNKNOWN_ISSUER');
+    expect(engine.pipes.list({})[0]).toMatchObject({ received: 8, sent: 0 });
+  });
 });
 
 it('a client that ends while the handshake runs is heard by a good target and by no other', async () => {
