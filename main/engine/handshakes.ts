@@ -1,6 +1,7 @@
 /**
  * Clients whose TLS is not agreed yet: a silent one costs nothing but itself, handshakes cost time, so only some run at
- * once and the others wait in line; one that takes long makes room for them. Knows no TLS.
+ * once and the others wait in line; those that take long make room for them, and addresses with few running come first.
+ * Knows no TLS.
  */
 import type net from 'node:net';
 
@@ -13,6 +14,7 @@ const SLOW_MS = 2000;
 export const HANDSHAKE_MS = 10_000;
 
 interface Entry {
+  readonly address: string | undefined;
   readonly begin: () => void;
   since: number;
 }
@@ -35,10 +37,12 @@ export class Handshakes {
    */
   enter(raw: net.Socket, begin: () => void): boolean {
     if (this.#all.size >= MOST_WAITING) return false;
-    this.#all.set(raw, { begin, since: performance.now() });
+    this.#all.set(raw, { address: raw.remoteAddress, begin, since: performance.now() });
     raw.once('close', () => this.leave(raw));
     raw.once('readable', () => {
-      if (!this.#restart(raw)) return;
+      // It only looked whether the port is open.
+      if (raw.readableLength === 0) raw.destroy();
+      if (raw.destroyed || !this.#restart(raw)) return;
       this.#queue.add(raw);
       this.#next();
     });
@@ -53,9 +57,10 @@ export class Handshakes {
 
   sweep(nowMs: number): void {
     for (const [raw, { since }] of this.#all) if (nowMs - since >= HANDSHAKE_MS) this.#turnOut(raw);
-    const [oldest] = this.#running;
-    const since = (oldest && this.#all.get(oldest)?.since) ?? nowMs;
-    if (oldest && this.#queue.size > 0 && nowMs - since >= SLOW_MS) this.#turnOut(oldest);
+    for (const raw of this.#running) {
+      if (this.#queue.size === 0 || nowMs - (this.#all.get(raw)?.since ?? nowMs) < SLOW_MS) return;
+      this.#turnOut(raw);
+    }
   }
 
   close(): void {
@@ -63,12 +68,28 @@ export class Handshakes {
   }
 
   #next(): void {
-    for (const raw of this.#queue) {
-      if (this.#running.size >= MOST_RUNNING) return;
+    while (this.#running.size < MOST_RUNNING) {
+      const raw = this.#firstInLine();
+      if (!raw) return;
       this.#queue.delete(raw);
       this.#running.add(raw);
       this.#restart(raw)?.begin();
     }
+  }
+
+  /** The first of the address that has the fewest running, so that one address alone does not hold up the others. */
+  #firstInLine(): net.Socket | undefined {
+    const running = new Map<string | undefined, number>();
+    const addressOf = (raw: net.Socket): string | undefined => this.#all.get(raw)?.address;
+    for (const raw of this.#running) running.set(addressOf(raw), (running.get(addressOf(raw)) ?? 0) + 1);
+    let first: net.Socket | undefined;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (const raw of this.#queue) {
+      const count = running.get(addressOf(raw)) ?? 0;
+      if (count < fewest) [first, fewest] = [raw, count];
+      if (fewest === 0) break;
+    }
+    return first;
   }
 
   /** Gives a client its full time for what comes now. */

@@ -32,6 +32,8 @@ export class SourceTls {
   accept(raw: net.Socket, client: PortalClient): void {
     this.#clients.set(raw, client);
     raw.on('error', ignore);
+    // One that ends before TLS is agreed is gone.
+    raw.allowHalfOpen = false;
     if (this.#handshakes.enter(raw, () => this.#begin(raw))) return;
     this.#proxy.counters.refusedByLimit += 1;
     raw.resetAndDestroy();
@@ -89,6 +91,7 @@ export class SourceTls {
         endsWithReset(raw, false);
         this.#handshakes.leave(raw);
       }
+      socket.allowHalfOpen = true;
       if (client) this.#onAgreed(socket, client);
       else socket.destroy();
     });

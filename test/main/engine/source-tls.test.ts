@@ -220,20 +220,51 @@ describe('clients whose TLS is not agreed yet', () => {
     expect(silent.destroyed).toBe(true);
   });
 
-  it('are 64 at once; the others wait until one is through or takes long', async () => {
+  it('are 64 at once; the others wait until one is through, or as many take long', async () => {
     const late: net.Socket[] = [];
     const begun: net.Socket[] = [];
     const handshakes = new Handshakes((raw) => late.push(raw));
     for (const raw of await accepted(67)) handshakes.enter(raw, () => begun.push(raw));
     await waitFor(() => begun.length === 64, '64 handshakes');
-    const [first, second] = begun as [net.Socket, net.Socket];
+    const [first, ...slow] = begun as [net.Socket, ...net.Socket[]];
     handshakes.leave(first);
     expect(begun).toHaveLength(65);
     handshakes.sweep(performance.now() + 2001);
-    expect(late).toEqual([second]);
-    expect(begun).toHaveLength(66);
+    expect(late).toEqual(slow.slice(0, 2));
+    expect(begun).toHaveLength(67);
     handshakes.close();
-    expect(begun.slice(2).every((raw) => raw.destroyed)).toBe(true);
+    expect(begun.slice(1).every((raw) => raw.destroyed)).toBe(true);
+  });
+
+  it('come from many addresses: the one with the fewest at work is next', async () => {
+    const far: net.Socket[] = [];
+    const begun: net.Socket[] = [];
+    const handshakes = new Handshakes(() => {});
+    const port = await tcpTarget((socket) => {
+      far.push(socket);
+      handshakes.enter(socket, () => begun.push(socket));
+    });
+    const crowd = await Promise.all(Array.from({ length: 80 }, () => connect(port)));
+    for (const client of crowd) client.write('x');
+    await waitFor(() => begun.length === 64 && far.length === 80, 'the crowd');
+    const other = await connect(port, '127.0.0.1', '127.0.0.2');
+    other.write('x');
+    await waitFor(() => far[80]?.readableLength === 1, 'the other');
+    handshakes.leave(begun[0] as net.Socket);
+    expect(begun[64]).toBe(far[80]);
+    handshakes.close();
+  });
+
+  it('and that end are gone at once; those that have not spoken are not told of', async () => {
+    const port = await source();
+    const looking = await connect(port);
+    looking.end();
+    await readAll(looking);
+    expect(engine.status('plc').rejected).toBeNull();
+    const leaving = await connect(port);
+    leaving.end(Buffer.from([22, 3, 1, 2, 0, 1]));
+    await outcome(leaving);
+    expect((await rejected()).message).toBe('Rejected 127.0.0.1: it left before TLS was agreed.');
   });
 
   it('of whom 500 are silent do not keep a good one waiting', async () => {
