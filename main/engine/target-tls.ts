@@ -25,8 +25,8 @@ export class TargetTls {
   readonly #wish: TargetTlsWish;
   readonly #verify: Verify;
   #context: SecureContext | undefined;
-  /** Of the last connection that was found good with the present context, and what was shown then. */
-  #good: { readonly session: Buffer; readonly certificate: X509Certificate } | undefined;
+  /** Of the last connection that was found good with the present context, what was shown then, and how long it is good. */
+  #good: { readonly session: Buffer; readonly certificate: X509Certificate; readonly untilMs: number } | undefined;
   /** Connections of which TCP was made, so that what goes wrong is about TLS. */
   readonly #reached = new WeakSet<Duplex>();
 
@@ -52,7 +52,7 @@ export class TargetTls {
    */
   connect({ host, port, lookup, alpn }: TlsPlace): TLSSocket {
     const secureContext = this.#contexts.forTarget(this.#wish);
-    if (secureContext !== this.#context) this.#good = undefined;
+    if (secureContext !== this.#context || Date.now() > (this.#good?.untilMs ?? 0)) this.#good = undefined;
     this.#context = secureContext;
     const earlier = this.#good;
     const wanted = this.#nameOf(host);
@@ -68,9 +68,9 @@ export class TargetTls {
     // Node sends what it holds as soon as the handshake is done, which is before the certificate was judged.
     socket.cork();
     let session: Buffer | undefined;
-    let certificate: X509Certificate | undefined;
+    let judged: { readonly certificate: X509Certificate; readonly untilMs: number } | undefined;
     const keep = (): void => {
-      if (certificate && session && secureContext === this.#context) this.#good = { session, certificate };
+      if (judged && session && secureContext === this.#context) this.#good = { session, ...judged };
     };
     socket.on('session', (offered) => {
       session = offered;
@@ -81,12 +81,15 @@ export class TargetTls {
     socket.on('secureConnect', () => {
       try {
         // Only what was found good is ever resumed, and then nothing is shown anew.
-        if (socket.isSessionReused() && earlier) notePeer(socket, earlier.certificate);
-        else this.#judge(socket, host, port);
-        certificate = peerCertificate(socket);
+        if (socket.isSessionReused() && earlier) {
+          notePeer(socket, earlier.certificate);
+          judged = earlier;
+        } else judged = this.#judge(socket, host, port);
         keep();
         socket.uncork();
       } catch (refusal) {
+        // Its session comes before the verdict.
+        this.#good = undefined;
         socket.destroy(refusal as SluiceError);
       }
     });
@@ -113,8 +116,8 @@ export class TargetTls {
     return (this.#wish.serverName ?? host).replace(/\.$/, '');
   }
 
-  /** Throws a SluiceError where the target is not the right one. */
-  #judge(socket: TLSSocket, host: string, port: number): void {
+  /** What was shown, and until when it is good. Throws a SluiceError where the target is not the right one. */
+  #judge(socket: TLSSocket, host: string, port: number): { certificate: X509Certificate; untilMs: number } {
     const at = { address: host, port };
     const certificate = peerCertificate(socket);
     if (!certificate) throw new SluiceError('TLS_FAILED', { ...at, reason: 'it shows no certificate' });
@@ -122,11 +125,14 @@ export class TargetTls {
     if (this.#verify.kind === 'pin') {
       const pinned = this.#verify.fingerprint;
       if (certificate.fingerprint256 !== pinned) throw new SluiceError('TLS_PIN_MISMATCH', { ...facts, pinned });
-    } else if (!socket.authorized) {
+      return { certificate, untilMs: Number.POSITIVE_INFINITY };
+    }
+    if (!socket.authorized) {
       const reason = String(socket.authorizationError);
       const details = this.#detailsOf(reason, peerChain(socket), host);
       throw new SluiceError(verdicts[reason] ?? 'TLS_FAILED', { ...facts, reason, ...details });
     }
+    return { certificate, untilMs: Math.min(...peerChain(socket).map(({ validToDate }) => validToDate.getTime())) };
   }
 
   #detailsOf(code: string, chain: readonly X509Certificate[], host: string): ErrorDetails {

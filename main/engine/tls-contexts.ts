@@ -8,8 +8,12 @@ interface Kept {
   readonly context: SecureContext;
 }
 
+/** Certificates come and go, and a context with all roots of a system is large. */
+const MOST_KEPT = 64;
+
 export class TlsContexts {
   readonly desk: TlsDesk;
+  /** The one used last is at the end. */
   readonly #kept = new Map<string, Kept>();
 
   constructor(desk: TlsDesk) {
@@ -28,12 +32,16 @@ export class TlsContexts {
     const wish = JSON.stringify([judge.kind === 'pin' ? 'pin' : verify, certificate, oldTls]);
     const revision = `${trust.revision} ${shown?.revision}`;
     const kept = this.#kept.get(wish);
-    if (kept?.revision === revision) return kept.context;
-    const context = tls.createSecureContext({
-      ...(oldTls ? old : { minVersion: 'TLSv1.2' }),
-      ca: [...trust.ca],
-      ...(shown && { key: shown.key, cert: shown.cert }),
-    });
+    const context =
+      kept?.revision === revision
+        ? kept.context
+        : tls.createSecureContext({
+            ...(oldTls ? old : { minVersion: 'TLSv1.2' }),
+            ca: [...trust.ca],
+            ...(shown && { key: shown.key, cert: shown.cert }),
+          });
+    this.#kept.delete(wish);
+    if (this.#kept.size >= MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value ?? '');
     this.#kept.set(wish, { revision, context });
     return context;
   }

@@ -31,7 +31,7 @@ interface Way {
   readonly options: () => Partial<EngineOptions> | Promise<Partial<EngineOptions>>;
   readonly wish?: Partial<Wish>;
   /** The legs that have TLS. */
-  readonly tls?: { readonly source?: boolean; readonly target?: boolean };
+  readonly tls?: { readonly source?: boolean; readonly target?: boolean; readonly maxVersion?: 'TLSv1.2' };
 }
 
 const authority = issue({ isAuthority: true });
@@ -66,6 +66,12 @@ const ways: Way[] = [
     tls: { source: true, target: true },
   },
   {
+    way: 'a socket, TLS 1.2 on both legs',
+    ...withTls(),
+    wish: { source: secure, secure: true },
+    tls: { source: true, target: true, maxVersion: 'TLSv1.2' },
+  },
+  {
     way: 'a socket with plain streams, TLS on the source',
     ...withTls({ plainSockets: true }),
     wish: { source: secure },
@@ -93,10 +99,11 @@ function stillness(): (figure: () => number) => boolean {
 
 describe.each(ways)('a target reached through $way', ({ options, wish, tls }) => {
   let engine: Engine;
+  const { maxVersion } = tls ?? {};
   const connect = (port: number): Promise<net.Socket> =>
-    tls?.source ? tlsConnect(port, { ca: authority.cert, servername: 'localhost' }) : plainConnect(port);
+    tls?.source ? tlsConnect(port, { ca: authority.cert, servername: 'localhost', maxVersion }) : plainConnect(port);
   const tcpTarget = (onClient: (socket: net.Socket) => void): Promise<number> =>
-    tls?.target ? tlsTarget(onClient, pair) : plainTarget(onClient);
+    tls?.target ? tlsTarget(onClient, { ...pair, maxVersion }) : plainTarget(onClient);
   const echoTarget = (): Promise<number> => tcpTarget((socket) => void socket.pipe(socket));
 
   beforeEach(async () => {

@@ -3,8 +3,9 @@ import { constants, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Engine } from '../../../main/engine/engine.ts';
+import { TlsContexts } from '../../../main/engine/tls-contexts.ts';
 import type { ProxyStatus } from '../../../shared/status.ts';
 import { fingerprintOf, issue, type Pair } from '../../support/certificates.ts';
 import { makeEngine, openPort, profile } from '../../support/engine.ts';
@@ -231,6 +232,20 @@ describe('trust', () => {
   });
 });
 
+it('what is made of certificates is shared, made anew where they change, and does not grow with them', () => {
+  const contexts = new TlsContexts(desk);
+  const made = (id: string) => contexts.forTarget({ verify: `ca:${id}` });
+  const ids = Array.from({ length: 65 }, (_, index) => `ca-${index}`);
+  for (const id of ids) desk.know(id, plant);
+  const [first, second] = ids.slice(0, 64).map(made);
+  expect(made('ca-0')).toBe(first);
+  made('ca-64');
+  expect(made('ca-0')).toBe(first);
+  expect(made('ca-1')).not.toBe(second);
+  desk.know('ca-0', other);
+  expect(made('ca-0')).not.toBe(first);
+});
+
 it('a server name is asked for and looked for in place of the address', async () => {
   const pair = issue({ names: ['panel-01'], issuer: plant });
   const asked: unknown[] = [];
@@ -274,20 +289,43 @@ describe('a target that asks for a client certificate', () => {
   });
 });
 
-it('later connections resume the session of earlier ones', async () => {
-  const reused: boolean[] = [];
-  const port = await openPort(
-    engine,
-    secure(
-      await tlsTarget((socket) => {
-        reused.push(socket.isSessionReused());
-        socket.pipe(socket);
-      }, good),
-    ),
-  );
-  for (let time = 0; time < 3; time++) await ask(port);
-  expect(reused).toEqual([false, true, true]);
-  expect(engine.pipes.list({})[0]?.tls?.target?.peer).toBe('test');
+describe('later connections', () => {
+  async function resuming(pair: Pair, verify?: string): Promise<{ readonly port: number; readonly reused: boolean[] }> {
+    const reused: boolean[] = [];
+    const at = await tlsTarget((socket) => {
+      reused.push(socket.isSessionReused());
+      socket.pipe(socket);
+    }, pair);
+    return { port: await openPort(engine, secure(at, { verify })), reused };
+  }
+  const later = (days: number): void => {
+    const now = Date.now() + days * 24 * 60 * 60 * 1000;
+    vi.spyOn(Date, 'now').mockReturnValue(now);
+    onTestFinished(() => void vi.restoreAllMocks());
+  };
+
+  it('resume the session of earlier ones', async () => {
+    const { port, reused } = await resuming(good);
+    for (let time = 0; time < 3; time++) await ask(port);
+    expect(reused).toEqual([false, true, true]);
+    expect(engine.pipes.list({})[0]?.tls?.target?.peer).toBe('test');
+  });
+
+  it('look at the certificate again when it has ended', async () => {
+    const { port, reused } = await resuming(good);
+    for (let time = 0; time < 2; time++) await ask(port);
+    later(31);
+    await ask(port);
+    expect(reused).toEqual([false, true, false]);
+  });
+
+  it('resume also what has ended where that does not matter', async () => {
+    const { port, reused } = await resuming(good, `pin:${fingerprintOf(good)}`);
+    await ask(port);
+    later(31);
+    await ask(port);
+    expect(reused).toEqual([false, true]);
+  });
 });
 
 describe('a target that agrees on TLS 1.2 anew while bytes flow', () => {
