@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { completeConfig, type ProxyConfig, type ProxyConfigInput } from '../../shared/proxy.ts';
 import { parseVerify } from '../../shared/tls.ts';
-import { certificatesOf, warningsOf } from '../../shared/tls-use.ts';
+import { certificatesOf } from '../../shared/tls-use.ts';
 
 const PIN = `pin:${'ab'.repeat(32)}`;
 
@@ -73,25 +73,4 @@ it('a fingerprint is read in each of the ways that people write it', () => {
   }
   expect(parseVerify(undefined)).toEqual({ kind: 'system' });
   expect(parseVerify('ca:plant')).toEqual({ kind: 'ca', certificate: 'plant' });
-});
-
-describe('a warning', () => {
-  const codes = (source: object, target: object = {}): string[] =>
-    warningsOf(config(source, target)).map(({ code }) => code);
-
-  it('says where bytes pass a network in plain', () => {
-    expect(codes({ address: '0.0.0.0' })).toEqual(['SOURCE_PLAIN', 'TARGET_PLAIN']);
-    expect(warningsOf(config())[0]?.message).toBe(
-      'The way from this PC to 10.0.0.7 is without SSL/TLS: others on that network can read along.',
-    );
-  });
-
-  it('is not raised for what stays on this PC, or has TLS', () => {
-    expect(codes({}, { address: 'localhost' })).toEqual([]);
-    expect(codes({ address: '0.0.0.0', secure: true }, { secure: true })).toEqual([]);
-  });
-
-  it('is raised for old TLS', () => {
-    expect(codes({}, { secure: true, oldTls: true })).toEqual(['TARGET_OLD_TLS']);
-  });
 });

@@ -13,7 +13,7 @@ import {
   proxyProfile,
   targetLabel,
 } from '../../../shared/proxy.ts';
-import { describeProxy, protocolText, sourceLabel, whoMayConnect } from '../../../shared/sentence.ts';
+import { describeProxy, plainLegs, protocolText, sourceLabel, whoMayConnect } from '../../../shared/sentence.ts';
 import type { ProxyStatus, ProxyView } from '../../../shared/status.ts';
 import { bytesText, plain, timeText } from '../../../shared/text.ts';
 import type { GatewayClient } from './client.ts';
@@ -183,6 +183,7 @@ function facts({ proxy, name, description, config, modified }: ProxyProfile, sta
     ['State', `${stateText(status)} (since ${timeText(status.since)})`],
     ...(device ? [['Device', deviceLabel(device)]] : []),
     ...tlsFacts(config),
+    ...plainFacts(config),
     ['Allowed', config.source.allow.join(', ') || whoMayConnect(config.source)],
     ['Limits', limitsText(config.limits)],
     ['Pipes', `${pipes.open} open, ${pipes.total} in all, ${pipes.failed} failed`],
@@ -207,4 +208,10 @@ function tlsFacts({ source, target }: ProxyConfig): string[][] {
     ...(target.secure && !deviceOf({ target }) ? [['Target verified', judged]] : []),
     ...(shown ? [['Shown to the target', shown]] : []),
   ];
+}
+
+function plainFacts(config: ProxyConfig): string[][] {
+  const { source, target } = plainLegs(config);
+  const legs = [source && 'what clients send over their network', target && 'the way to the target'].filter(Boolean);
+  return legs.length > 0 ? [['Not encrypted', `${legs.join(', ')}: others there can read along`]] : [];
 }

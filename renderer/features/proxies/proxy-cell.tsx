@@ -1,6 +1,5 @@
 /** One cell of the table, by column. */
 import PluginIcon from '@mui/icons-material/ExtensionOutlined';
-import LockIcon from '@mui/icons-material/Lock';
 import CardIcon from '@mui/icons-material/SettingsEthernetOutlined';
 import { Link } from 'wouter';
 import { isLoopback, isWildcard } from '../../../shared/address.ts';
@@ -15,6 +14,7 @@ import { Rates } from '../../components/rates.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { StateChip } from '../../components/state-chip.tsx';
 import type { ColumnId } from './columns.ts';
+import { LegSign } from './leg-sign.tsx';
 import styles from './proxy-table.module.css';
 
 interface ProxyCellProps {
@@ -125,6 +125,7 @@ function SourceCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) 
           {source.port !== undefined && !isLoopback(source.address) && !isWildcard(source.address) && (
             <CardIcon titleAccess={place} />
           )}
+          <LegSign config={view.config} leg="source" />
         </span>
         {isNarrow && <span className={styles.second}>{protocolText[protocol]}</span>}
       </span>
@@ -135,19 +136,25 @@ function SourceCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) 
 
 function TargetCell({ view, isNarrow }: { view: ProxyView; isNarrow: boolean }) {
   const { target } = view.config;
+  const lock = <LegSign config={view.config} leg="target" />;
   if (target.type === 'plugin') {
     return (
       <>
         <PluginIcon className={styles.plugin ?? ''} titleAccess="Plugin" />{' '}
         <bdi className={styles.device}>{target.plugin}</bdi>
-        <span className={styles.through}>:{target.port}</span>
+        <span className={styles.through}>:{target.port}</span> {lock}
       </>
     );
   }
   const place = targetLabel(target);
-  const { device, secure } = target;
-  const lock = secure && <LockIcon className={styles.lock ?? ''} titleAccess="TLS made by the device" />;
-  if (device === undefined) return place;
+  const { device } = target;
+  if (device === undefined) {
+    return (
+      <>
+        {place} {lock}
+      </>
+    );
+  }
   if (isNarrow) {
     return (
       <>
