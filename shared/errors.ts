@@ -43,6 +43,12 @@ const lastSeen = (details: ErrorDetails): string =>
 const times = (details: ErrorDetails): string =>
   typeof details.times === 'number' && details.times > 1 ? ` (${details.times} times)` : '';
 
+function occupied({ open, max, holder }: ErrorDetails): string {
+  if (typeof max !== 'number') return 'the gateway has as many connections as it takes';
+  const by = typeof holder !== 'string' ? '' : max === 1 ? ` by ${holder}` : `, the oldest by ${holder}`;
+  return `${open} of ${max} connections in use${by}`;
+}
+
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 /** `3 Nov 2026`, of wall clock milliseconds. */
@@ -351,6 +357,21 @@ export const faults = {
     hop: 'source',
     what: (d) => `Rejected ${text(d, 'address', 'a client')}: ${text(d, 'reason', 'TLS was not agreed')}${times(d)}.`,
     next: (d) => text(d, 'advice', 'Check the TLS settings of that client.'),
+  },
+  CLIENT_NOT_ALLOWED: {
+    status: 403,
+    hop: 'source',
+    what: (d) => `${text(d, 'address', 'A client')} is not on the list of this proxy${times(d)}.`,
+    next: () => 'Add it to the allowed networks, if it may come in.',
+  },
+  CLIENT_OVER_LIMIT: {
+    status: 503,
+    hop: 'source',
+    what: (d) => `${text(d, 'address', 'A client')} was turned away${times(d)}: ${text(d, 'reason', occupied(d))}.`,
+    next: (d) =>
+      typeof d.max === 'number'
+        ? 'End one of them, or raise the limit of this proxy.'
+        : 'Try again later, or end connections that nobody needs.',
   },
   CERTIFICATE_NOT_FOUND: {
     status: 404,

@@ -1,5 +1,5 @@
 /** The state that people see: what the engine says, plus Active (bytes in the last 10 s) and Stopped (by Stop all). */
-import type { ProxyView } from './status.ts';
+import type { ProxyStatus, ProxyView } from './status.ts';
 
 /** In the order of the default sort: what needs a person comes first. */
 export const shownStates = [
@@ -49,8 +49,18 @@ const pluginDetail: Readonly<Record<string, string>> = {
   PLUGIN_NOT_ANSWERING: 'plugin not answering',
 };
 
+/** How long people are told of a client that was turned away. */
+const REJECTED_MS = 10 * 60_000;
+
+/** What there is to tell of a proxy: the fault of its state, else a client that was turned away lately. */
+export function toldFault({ status }: Pick<ProxyView, 'status'>, now: number): ProxyStatus['error'] {
+  const { error, rejected } = status;
+  return error ?? (rejected && now - rejected.at < REJECTED_MS ? rejected : null);
+}
+
 /** The second line under the chip; empty where the state says it all. */
-export function stateDetail({ status }: Pick<ProxyView, 'status'>, timeText: (at: number) => string): string {
+export function stateDetail(view: Pick<ProxyView, 'status'>, now: number, timeText: (at: number) => string): string {
+  const { status } = view;
   const { failedInARow } = status.pipes;
   const { code, details } = status.error ?? {};
   switch (status.state) {
@@ -66,7 +76,9 @@ export function stateDetail({ status }: Pick<ProxyView, 'status'>, timeText: (at
       if (code && pluginDetail[code]) return pluginDetail[code];
       if (code === 'TARGET_REFUSED') return `${failedInARow} of ${failedInARow} refused`;
       return failedInARow > 0 ? `target not reached (${failedInARow})` : '';
-    default:
-      return '';
+    default: {
+      const address = toldFault(view, now)?.details.address;
+      return typeof address === 'string' ? `${address} turned away` : '';
+    }
   }
 }

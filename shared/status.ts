@@ -29,7 +29,7 @@ export const proxyStatus = z.object({
     failedInARow: z.number(),
     refused: z.object({ limit: z.number(), allow: z.number(), tls: z.number() }),
   }),
-  /** The last client that TLS turned away; `at` and `details.times` say when and how often in a row. */
+  /** The last client that was turned away; `at` and `details.times` say when and how often in a row. */
   rejected: errorInfo.nullable(),
   /** UDP datagrams that could not be passed on: flow table full, or refused by the network. */
   dropped: z.number(),

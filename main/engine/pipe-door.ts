@@ -5,7 +5,7 @@ import type { SluiceError } from '../../shared/errors.ts';
 import type { ProxyConfig } from '../../shared/proxy.ts';
 import { type AddressRules, unmapped } from '../access/address-rules.ts';
 import { PipeSet } from './pipe-set.ts';
-import { type EngineParts, isFull, type PortalClient, type ServedProxy } from './port-server.ts';
+import { type EngineParts, fullness, isFull, type PortalClient, type ServedProxy } from './port-server.ts';
 import { TcpPipe, type TcpPipeLimits } from './tcp-pipe.ts';
 
 /** What a stream through a device gets on top, so that its own limits, which can say more, come first. */
@@ -28,9 +28,8 @@ export class PipeDoor {
 
   /** Why a client may not come in; null where it may. The refusal is counted. */
   refusal(client: PortalClient): 'allow' | 'limit' | null {
-    const { counters, rules } = this.#proxy;
-    if (!rules.permits(client.address)) {
-      counters.refusedByAllow += 1;
+    if (!this.#proxy.rules.permits(client.address)) {
+      this.#proxy.rejected({ why: 'allow', address: unmapped(client.address) });
       return 'allow';
     }
     if (!isFull(this.#proxy, this.#parts)) return null;
@@ -74,7 +73,12 @@ export class PipeDoor {
   }
 
   #noteFull({ address, port }: PortalClient): void {
-    this.#proxy.counters.refusedByLimit += 1;
+    const oldest = this.#pipes.first;
+    const details = {
+      ...fullness(this.#proxy),
+      ...(oldest && { holder: unmapped(oldest.clientAddress), pipe: oldest.id }),
+    };
+    this.#proxy.rejected({ why: 'limit', address: unmapped(address), details });
     const { label, via } = this.#proxy.target;
     const now = Date.now();
     this.#parts.pipes.ended({

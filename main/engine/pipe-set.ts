@@ -21,6 +21,11 @@ export class PipeSet<P extends OpenPipe> {
     return this.#pipes.size;
   }
 
+  /** The oldest one. */
+  get first(): P | undefined {
+    return this.#pipes.values().next().value;
+  }
+
   add(pipe: P): void {
     this.#pipes.set(pipe.id, pipe);
     this.#table.add(pipe);

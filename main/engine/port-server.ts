@@ -1,5 +1,5 @@
 /** What a proxy needs of a server on one port, whatever its transport, and what such a server needs of its proxy. */
-import type { SluiceError } from '../../shared/errors.ts';
+import type { ErrorDetails, SluiceError } from '../../shared/errors.ts';
 import type { ProxyProfile, Transport } from '../../shared/proxy.ts';
 import type { AddressRules } from '../access/address-rules.ts';
 import type { NameCache } from '../sockets/name-cache.ts';
@@ -15,9 +15,6 @@ export interface Counters {
   total: number;
   failed: number;
   failedInARow: number;
-  refusedByLimit: number;
-  refusedByAllow: number;
-  refusedByTls: number;
   dropped: number;
 }
 
@@ -50,15 +47,15 @@ export interface ServedProxy {
   readonly openPipes: number;
   /** The target answered (null) or could not be reached. */
   tried(fault: SluiceError | null): void;
-  /** A client was turned away because TLS was not agreed with it. */
-  rejected(details: Rejection): void;
+  /** A client was turned away. */
+  rejected(rejection: Rejection): void;
 }
 
-/** Who was turned away, why, and what to do about it. */
+/** Who was turned away, why, and what the words about it need. */
 export interface Rejection {
+  readonly why: 'allow' | 'limit' | 'tls';
   readonly address: string;
-  readonly reason: string;
-  readonly advice?: string;
+  readonly details?: ErrorDetails;
 }
 
 /** Where to listen. */
@@ -99,4 +96,10 @@ export interface Logger {
 export function isFull(proxy: ServedProxy, parts: EngineParts): boolean {
   const { maxPipes } = proxy.profile.config.limits;
   return (maxPipes > 0 && proxy.openPipes >= maxPipes) || parts.pipes.count() >= parts.maxPipes();
+}
+
+/** For the words about a client that found no room. */
+export function fullness({ openPipes, profile }: ServedProxy): ErrorDetails {
+  const { maxPipes } = profile.config.limits;
+  return maxPipes > 0 && openPipes >= maxPipes ? { open: openPipes, max: maxPipes } : {};
 }

@@ -44,9 +44,6 @@ export class ProxyListener implements ServedProxy {
     total: 0,
     failed: 0,
     failedInARow: 0,
-    refusedByLimit: 0,
-    refusedByAllow: 0,
-    refusedByTls: 0,
     dropped: 0,
   };
   #profile: ProxyProfile;
@@ -108,7 +105,7 @@ export class ProxyListener implements ServedProxy {
         total: counters.total,
         failed: counters.failed,
         failedInARow: counters.failedInARow,
-        refused: { limit: counters.refusedByLimit, allow: counters.refusedByAllow, tls: counters.refusedByTls },
+        refused: this.#rejections.counts,
       },
       rejected: this.#rejections.latest,
       dropped: counters.dropped,
@@ -177,9 +174,8 @@ export class ProxyListener implements ServedProxy {
     this.#options.onChanged();
   }
 
-  rejected(details: Rejection): void {
-    this.counters.refusedByTls += 1;
-    this.#rejections.note(details);
+  rejected(rejection: Rejection): void {
+    this.#rejections.note(rejection);
   }
 
   /** Looks after time limits of the pipes; monotonic and wall clock in milliseconds. */

@@ -9,7 +9,7 @@ import { asSluiceError } from '../../shared/errors.ts';
 import { endsWithReset, socketBelow } from '../sockets/raw-socket.ts';
 import { systemCode } from '../sockets/system-code.ts';
 import { HANDSHAKE_MS, Handshakes } from './handshakes.ts';
-import type { EngineParts, PortalClient, Rejection, ServedProxy } from './port-server.ts';
+import type { EngineParts, PortalClient, ServedProxy } from './port-server.ts';
 
 export class SourceTls {
   readonly #proxy: ServedProxy;
@@ -35,7 +35,8 @@ export class SourceTls {
     // One that ends before TLS is agreed is gone.
     raw.allowHalfOpen = false;
     if (this.#handshakes.enter(raw, () => this.#begin(raw))) return;
-    this.#proxy.counters.refusedByLimit += 1;
+    const reason = 'too many clients are agreeing on TLS at this moment';
+    this.#proxy.rejected({ why: 'limit', address: client.address, details: { reason } });
     raw.resetAndDestroy();
   }
 
@@ -107,12 +108,12 @@ export class SourceTls {
     return server;
   }
 
-  #reject(raw: net.Socket, why: Omit<Rejection, 'address'>): void {
+  #reject(raw: net.Socket, details: Reason): void {
     this.#handshakes.leave(raw);
     const client = this.#clients.get(raw);
     if (!client) return;
     this.#clients.delete(raw);
-    this.#proxy.rejected({ address: client.address, ...why });
+    this.#proxy.rejected({ why: 'tls', address: client.address, details: { ...details } });
   }
 }
 
@@ -122,14 +123,17 @@ const ignore = (): void => {};
 const GIVE_CERTIFICATE = 'Give that client a certificate of the CA that this proxy asks for.';
 const TRUST_OURS = 'Make the CA of this certificate known to that client, or show another certificate.';
 
-type Why = Omit<Rejection, 'address'>;
+interface Reason {
+  readonly reason: string;
+  readonly advice?: string;
+}
 
-function rejectionOf(error: Error, { authorizationError }: TLSSocket): Why {
+function rejectionOf(error: Error, { authorizationError }: TLSSocket): Reason {
   const code = authorizationError ? String(authorizationError) : systemCode(error);
   return words.find(([pattern]) => pattern.test(code))?.[1] ?? { reason: `TLS was not agreed (${code})` };
 }
 
-const words: readonly (readonly [RegExp, Why])[] = [
+const words: readonly (readonly [RegExp, Reason])[] = [
   [/DID_NOT_RETURN_A_CERTIFICATE/, { reason: 'it showed no client certificate', advice: GIVE_CERTIFICATE }],
   [/^CERT_HAS_EXPIRED$/, { reason: 'its client certificate has ended', advice: GIVE_CERTIFICATE }],
   [/^CERT_NOT_YET_VALID$/, { reason: 'its client certificate is not valid yet', advice: GIVE_CERTIFICATE }],

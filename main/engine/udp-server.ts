@@ -7,7 +7,7 @@ import dgram from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { AddressRules } from '../access/address-rules.ts';
 import { PipeSet } from './pipe-set.ts';
-import { type EngineParts, isFull, type ListenAt, type PortServer, type ServedProxy } from './port-server.ts';
+import { type EngineParts, fullness, isFull, type ListenAt, type PortServer, type ServedProxy } from './port-server.ts';
 import { listenFault } from './socket-fault.ts';
 import { literalLookup, setSocketBuffers, UdpFlow } from './udp-flow.ts';
 
@@ -95,13 +95,14 @@ export class UdpServer implements PortServer {
 
   #open(from: dgram.RemoteInfo): UdpFlow | undefined {
     const { counters, rules } = this.#proxy;
-    if (!rules.permits(from.address)) {
-      counters.refusedByAllow += 1;
+    const { address } = from;
+    if (!rules.permits(address)) {
+      this.#proxy.rejected({ why: 'allow', address });
       return undefined;
     }
     if (this.#live >= this.#parts.maxUdpFlows()) this.#makeRoom();
     if (this.#live >= this.#parts.maxUdpFlows() || isFull(this.#proxy, this.#parts)) {
-      counters.refusedByLimit += 1;
+      this.#proxy.rejected({ why: 'limit', address, details: fullness(this.#proxy) });
       counters.dropped += 1;
       return undefined;
     }

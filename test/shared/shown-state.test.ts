@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import { SluiceError } from '../../shared/errors.ts';
-import { shownState, stateDetail, stateLabel } from '../../shared/shown-state.ts';
+import { shownState, stateDetail, stateLabel, toldFault } from '../../shared/shown-state.ts';
 import type { ProxyStatus } from '../../shared/status.ts';
 import { NOW, sampleProxy, sampleStatus } from '../support/sample-proxy.ts';
 
 const fault = (code: ErrorInfo['code'], details = {}): ProxyStatus['error'] => new SluiceError(code, details).info(NOW);
-const detail = (status: Partial<ProxyStatus>) => stateDetail({ status: sampleStatus(status) }, () => '13:58');
+const detail = (status: Partial<ProxyStatus>) => stateDetail({ status: sampleStatus(status) }, NOW, () => '13:58');
 
 it('is active for ten seconds after bytes passed, and only while listening', () => {
   const moved = { lastActivity: NOW - 10_000 };
@@ -36,4 +36,14 @@ it('says in the second line what is wrong', () => {
   expect(detail({ state: 'retrying', error: fault('ADDRESS_GONE', { address: '10.20.0.4' }) })).toBe('10.20.0.4 gone');
   expect(detail({ state: 'fault' })).toBe('since 13:58');
   expect(detail({})).toBe('');
+});
+
+it('tells of a client that was turned away for ten minutes, where nothing worse is to tell', () => {
+  const rejected = fault('CLIENT_NOT_ALLOWED', { address: '10.0.0.9' });
+  expect(detail({ rejected })).toBe('10.0.0.9 turned away');
+  const view = sampleProxy({ status: { rejected } });
+  expect(toldFault(view, NOW + 599_999)).toBe(rejected);
+  expect(toldFault(view, NOW + 600_000)).toBeNull();
+  const error = fault('TARGET_REFUSED');
+  expect(toldFault(sampleProxy({ status: { state: 'degraded', rejected, error } }), NOW)).toBe(error);
 });

@@ -1,59 +1,59 @@
 /** The reason of a state, opened under its row: what happened, what to do, and buttons that do it. */
 import Button from '@mui/material/Button';
-import { useQuery } from '@tanstack/react-query';
 import { deviceLabel } from '../../../shared/device.ts';
 import { type PluginKey, pluginLabel } from '../../../shared/name.ts';
 import { deviceOf, pluginOf, targetLabel } from '../../../shared/proxy.ts';
 import { sourceLabel } from '../../../shared/sentence.ts';
-import type { ProxyView } from '../../../shared/status.ts';
-import { useCall, useClient, useGateway } from '../../api/use-gateway.ts';
+import type { ProxyStatus, ProxyView } from '../../../shared/status.ts';
+import { useCall, useGateway } from '../../api/use-gateway.ts';
 import { copyText } from '../../components/copy-text.ts';
 import { formatTime } from '../../components/format.ts';
 import { navigate } from '../../components/location.ts';
 import { Sentence } from '../../components/sentence.tsx';
+import { MendSource } from './mend-source.tsx';
 import { MendTls } from './mend-tls.tsx';
-import { useRetryProxy, useUpdateProxy } from './proxy-calls.ts';
 import styles from './proxy-table.module.css';
 import { proxyText } from './proxy-text.ts';
-import { withSourcePort } from './repair.ts';
 
 interface FaultRowProps {
   view: ProxyView;
+  fault: ProxyStatus['error'];
+  /** The test of this proxy is wanted. */
+  onTest: () => void;
   /** How many columns the cell spans, without checkbox, switch and menu. */
   columns: number;
   isNarrow: boolean;
 }
 
-export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
-  const { error, state } = view.status;
-  if (!error) return null;
+export function FaultRow({ view, fault, onTest, columns, isNarrow }: FaultRowProps) {
+  if (!fault) return null;
   const { target } = view.config;
   const device = deviceOf(view.config);
   const plugin = pluginOf(view.config);
-  const sourcePort = view.config.source.port;
-  const place = error.hop === 'source' ? sourceLabel(view.config.source) : targetLabel(target);
-  const code = [error.code, !isNarrow && place, formatTime(error.at, true)];
+  const isOfSource = fault.hop === 'source';
+  const place = isOfSource ? sourceLabel(view.config.source) : targetLabel(target);
+  const code = [fault.code, !isNarrow && place, formatTime(fault.at, true)];
+  const { process, owner, address, name } = fault.details;
+  const strong = process ?? owner ?? (plugin && (name ?? plugin.plugin)) ?? (isOfSource ? address : undefined);
   return (
-    <tr className={`${styles.detail} ${state === 'fault' ? styles.fault : ''}`} data-proxy={view.proxy}>
+    <tr className={`${styles.detail} ${view.status.state === 'fault' ? styles.fault : ''}`} data-proxy={view.proxy}>
       <td />
       <td />
       <td colSpan={columns + 1}>
         <div className={styles.opened}>
           <p className={styles.sentence}>
-            <Sentence
-              text={error.message}
-              strong={error.details.process ?? error.details.owner ?? (plugin && (error.details.name ?? plugin.plugin))}
-            />{' '}
-            <span className={styles.next}>{error.next}</span>
+            <Sentence text={fault.message} strong={strong} /> <span className={styles.next}>{fault.next}</span>
           </p>
           <div className={styles.actions}>
-            {error.hop === 'source' && sourcePort !== undefined && <UsePort view={view} taken={sourcePort} />}
-            {error.hop === 'source' && <TryAgain proxy={view.proxy} />}
-            {error.hop === 'device' && device && <OpenDevice {...device} />}
-            <MendTls view={view} fault={error} />
-            {error.hop === 'target' && plugin && <MendPlugin {...plugin} />}
-            {error.hop !== 'source' && (
-              <Button onClick={() => navigate(`/proxies/${view.proxy}/edit`)}>Edit target</Button>
+            {isOfSource && <MendSource view={view} fault={fault} />}
+            {fault.hop === 'device' && device && <OpenDevice {...device} />}
+            <MendTls view={view} fault={fault} onMended={onTest} />
+            {fault.hop === 'target' && plugin && <MendPlugin {...plugin} />}
+            {!isOfSource && (
+              <>
+                <Button onClick={onTest}>Test again</Button>
+                <Button onClick={() => navigate(`/proxies/${view.proxy}/edit`)}>Edit target</Button>
+              </>
             )}
             <Button
               variant="text"
@@ -70,30 +70,6 @@ export function FaultRow({ view, columns, isNarrow }: FaultRowProps) {
         </div>
       </td>
     </tr>
-  );
-}
-
-/** Moves the proxy to a near port that is free, where there is one. */
-function UsePort({ view, taken }: { view: ProxyView; taken: number }) {
-  const client = useClient();
-  const update = useUpdateProxy();
-  const { protocol, source } = view.config;
-  const { data } = useQuery({
-    queryKey: ['port', view.proxy, protocol, source.address, taken, view.status.error?.at],
-    queryFn: () => client.ports.check({ protocol, address: source.address, port: taken, proxy: view.proxy }),
-    enabled: view.status.error?.code !== 'ADDRESS_GONE',
-  });
-  const port = data?.suggestion;
-  if (!port) return null;
-  return (
-    <Button
-      variant="contained"
-      color="primary"
-      loading={update.isPending}
-      onClick={() => update.mutate({ proxy: view.proxy, body: { config: withSourcePort(view.config, port) } })}
-    >
-      Use {port}
-    </Button>
   );
 }
 
@@ -122,14 +98,5 @@ function MendPlugin({ user, plugin }: PluginKey) {
       )}
       <Button onClick={() => navigate(`/plugins/${user}/${plugin}`)}>Open plugin</Button>
     </>
-  );
-}
-
-function TryAgain({ proxy }: { proxy: string }) {
-  const retry = useRetryProxy();
-  return (
-    <Button loading={retry.isPending} onClick={() => retry.mutate(proxy)}>
-      Try again
-    </Button>
   );
 }

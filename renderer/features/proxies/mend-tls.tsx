@@ -14,6 +14,8 @@ interface MendTlsProps {
   view: ProxyView;
   /** Code of the catalogue and what goes with it. */
   fault: { readonly code: string; readonly details: ErrorDetails };
+  /** The proxy was changed: how it does now can be tested. */
+  onMended: () => void;
 }
 
 /** Codes after which the shown certificate may be pinned. */
@@ -26,18 +28,24 @@ const pinnable: ReadonlySet<string> = new Set([
   'TLS_PIN_MISMATCH',
 ]);
 
-export function MendTls({ view, fault: { code, details } }: MendTlsProps) {
+export function MendTls({ view, fault: { code, details }, onMended }: MendTlsProps) {
   const [isPinning, setPinning] = useState(false);
   const update = useUpdateProxy();
   const change = (tls: Parameters<typeof withTargetTls>[1]) =>
-    update.mutate({ proxy: view.proxy, body: { config: withTargetTls(view.config, tls) } });
+    update.mutate({ proxy: view.proxy, body: { config: withTargetTls(view.config, tls) } }, { onSuccess: onMended });
+  const { protocol, target } = view.config;
   const [name] = Array.isArray(details.names) ? details.names : [];
   const canPin = pinnable.has(code) && typeof details.fingerprint === 'string';
   return (
     <>
       {code === 'TLS_PLAIN_ANSWER' && (
         <Button loading={update.isPending} onClick={() => change({ secure: false })}>
-          Switch SSL/TLS off
+          Switch off and test
+        </Button>
+      )}
+      {code === 'TARGET_CLOSES' && protocol === 'tcp' && (
+        <Button loading={update.isPending} onClick={() => change({ secure: target.secure !== true })}>
+          {target.secure ? 'Try without TLS' : 'Try with TLS'}
         </Button>
       )}
       {code === 'TLS_OLD_ONLY' && (
@@ -58,8 +66,8 @@ export function MendTls({ view, fault: { code, details } }: MendTlsProps) {
           isPending={update.isPending}
           onClose={() => setPinning(false)}
           onPin={() => {
-            change({ verify: `pin:${details.fingerprint}`, serverName: null });
             setPinning(false);
+            change({ verify: `pin:${details.fingerprint}`, serverName: null });
           }}
         />
       )}

@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import { isLoopback, isWildcard } from '../../../shared/address.ts';
 import { targetLabel } from '../../../shared/proxy.ts';
 import { protocolText } from '../../../shared/sentence.ts';
-import { shownState, stateDetail, stateLabel } from '../../../shared/shown-state.ts';
+import { shownState, stateDetail, stateLabel, toldFault } from '../../../shared/shown-state.ts';
 import type { ProxyView } from '../../../shared/status.ts';
 import { useClock } from '../../api/clock.ts';
 import { formatActivity, formatBytes, formatExact, formatShort } from '../../components/format.ts';
@@ -97,11 +97,12 @@ export function ProxyCell({ id, view, isNarrow, isOpen, onOpen }: ProxyCellProps
 function StateCell({ view, isOpen, onOpen }: Pick<ProxyCellProps, 'view' | 'isOpen' | 'onOpen'>) {
   const state = useClock((now) => shownState(view, now));
   const label = useClock((now) => stateLabel(view, now));
-  const detail = useClock((now) => stateDetail(view, (at) => formatShort(at, now)));
+  const detail = useClock((now) => stateDetail(view, now, (at) => formatShort(at, now)));
+  const hasMore = useClock((now) => toldFault(view, now) !== null);
   const chip = <StateChip state={state} label={label} />;
   return (
     <>
-      {view.status.error ? (
+      {hasMore ? (
         <button type="button" className={styles.reason} aria-expanded={isOpen} onClick={onOpen}>
           {chip}
         </button>

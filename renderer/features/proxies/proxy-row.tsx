@@ -2,7 +2,9 @@
 import Checkbox from '@mui/material/Checkbox';
 import Switch from '@mui/material/Switch';
 import { memo, useId, useState } from 'react';
+import { toldFault } from '../../../shared/shown-state.ts';
 import type { ProxyView } from '../../../shared/status.ts';
+import { clockNow, useClock } from '../../api/clock.ts';
 import { useProxy } from '../../api/use-gateway.ts';
 import type { ColumnId } from './columns.ts';
 import { FaultRow } from './fault-row.tsx';
@@ -10,6 +12,7 @@ import { useUpdateProxy } from './proxy-calls.ts';
 import { ProxyCell } from './proxy-cell.tsx';
 import styles from './proxy-table.module.css';
 import { RowMenu } from './row-menu.tsx';
+import { TestDialog } from './test-dialog.tsx';
 
 interface ProxyRowProps {
   proxy: string;
@@ -31,10 +34,12 @@ export const ProxyRow = memo(function ProxyRow({
 }: ProxyRowProps) {
   const view = useProxy(proxy);
   const id = useId();
+  const [isTesting, setTesting] = useState(false);
   const [choice, setChoice] = useState<boolean | undefined>(undefined);
+  const hasMore = useClock((now) => view !== undefined && toldFault(view, now) !== null);
   if (!view) return null;
   const isFault = view.status.state === 'fault';
-  const isOpen = view.status.error !== null && (choice ?? isFault);
+  const isOpen = hasMore && (choice ?? isFault);
   const shown = columns.split(' ') as ColumnId[];
   return (
     <>
@@ -68,10 +73,19 @@ export const ProxyRow = memo(function ProxyRow({
           />
         ))}
         <td className={styles.menu}>
-          <RowMenu view={view} onRemove={() => onRemove(proxy)} />
+          <RowMenu view={view} onTest={() => setTesting(true)} onRemove={() => onRemove(proxy)} />
         </td>
       </tr>
-      {isOpen && <FaultRow view={view} columns={shown.length} isNarrow={isNarrow} />}
+      {isOpen && (
+        <FaultRow
+          view={view}
+          fault={toldFault(view, clockNow())}
+          onTest={() => setTesting(true)}
+          columns={shown.length}
+          isNarrow={isNarrow}
+        />
+      )}
+      {isTesting && <TestDialog view={view} onClose={() => setTesting(false)} />}
     </>
   );
 });

@@ -5,6 +5,15 @@ export function withSourcePort(config: ProxyConfig, port: number): ProxyConfigIn
   return proxyConfigInput.parse({ ...config, source: { ...config.source, port } });
 }
 
+/** @param max  most connections at once */
+export function withMaxPipes(config: ProxyConfig, max: number): ProxyConfigInput {
+  return proxyConfigInput.parse({ ...config, limits: { ...config.limits, maxPipes: max } });
+}
+
+export function withClientAllowed(config: ProxyConfig, address: string): ProxyConfigInput {
+  return proxyConfigInput.parse({ ...config, source: { ...config.source, allow: [...config.source.allow, address] } });
+}
+
 /** With other TLS to the target; null takes a field away. */
 export function withTargetTls(
   config: ProxyConfig,

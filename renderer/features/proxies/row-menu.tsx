@@ -22,11 +22,15 @@ import { portalPlace } from '../../components/portal-place.ts';
 import styles from '../../components/row-menu.module.css';
 import { useRetryProxy, useUpdateProxy } from './proxy-calls.ts';
 import { proxyText } from './proxy-text.ts';
-import { TestDialog } from './test-dialog.tsx';
 
-export function RowMenu({ view, onRemove }: { view: ProxyView; onRemove: () => void }) {
+interface RowMenuProps {
+  view: ProxyView;
+  onTest: () => void;
+  onRemove: () => void;
+}
+
+export function RowMenu({ view, onTest, onRemove }: RowMenuProps) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const [isTesting, setTesting] = useState(false);
   const update = useUpdateProxy();
   const retry = useRetryProxy();
   const { proxy, name, enabled, status } = view;
@@ -62,7 +66,7 @@ export function RowMenu({ view, onRemove }: { view: ProxyView; onRemove: () => v
             <span className={styles.text}>{enabled ? 'Disable' : 'Enable'}</span>
             <KeyCap>E</KeyCap>
           </MenuItem>
-          <MenuItem onClick={pick(() => setTesting(true))}>
+          <MenuItem onClick={pick(onTest)}>
             <TestIcon />
             <span className={styles.text}>Test</span>
           </MenuItem>
@@ -89,7 +93,6 @@ export function RowMenu({ view, onRemove }: { view: ProxyView; onRemove: () => v
           </MenuItem>
         </Menu>
       )}
-      {isTesting && <TestDialog view={view} onClose={() => setTesting(false)} />}
     </>
   );
 }

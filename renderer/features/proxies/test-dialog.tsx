@@ -15,7 +15,7 @@ export function TestDialog({ view, onClose }: { view: ProxyView; onClose: () => 
   const first = useRef(start);
   useEffect(() => first.current(), []);
   const mend = ({ code, details }: StepResult) =>
-    code === null ? null : <MendTls view={view} fault={{ code, details }} />;
+    code === null ? null : <MendTls view={view} fault={{ code, details }} onMended={start} />;
   const isRunning = ladder.run?.isRunning ?? true;
   return (
     <Dialog

@@ -69,6 +69,12 @@ describe.each([
     expect(await attempt(port)).toBe('ECONNRESET');
     await ended('limit');
     expect(engine.status('one').pipes.refused).toEqual({ limit: 1, allow: 0, tls: 0 });
+    expect(await attempt(port)).toBe('ECONNRESET');
+    expect(engine.status('one').rejected).toMatchObject({
+      code: 'CLIENT_OVER_LIMIT',
+      message: '127.0.0.1 was turned away (2 times): 1 of 1 connections in use by 127.0.0.1.',
+      details: { max: 1, pipe: engine.pipes.list({ state: 'open' })[0]?.pipe },
+    });
   });
 
   it('lets in only clients of the allowed networks', async () => {
@@ -78,6 +84,10 @@ describe.each([
     friend.end('x');
     expect((await readAll(friend)).toString()).toBe('x');
     expect(engine.status('few').pipes.refused).toEqual({ limit: 0, allow: 1, tls: 0 });
+    expect(engine.status('few').rejected).toMatchObject({
+      code: 'CLIENT_NOT_ALLOWED',
+      message: '127.0.0.1 is not on the list of this proxy.',
+    });
   });
 
   it('reaches a target by name, and over IPv6 on both sides', async () => {
