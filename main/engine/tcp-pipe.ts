@@ -121,8 +121,8 @@ export class TcpPipe implements OpenPipe {
   }
 
   sweep(nowMs: number): void {
-    if (this.#toTarget.isAbandoned) this.#abort('client_reset');
-    if (this.#toSource.isAbandoned) this.#abort('target_reset');
+    if (this.#toTarget.isAbandoned || this.#toSource.isUnheard) this.#abort('client_reset');
+    if (this.#toSource.isAbandoned || this.#toTarget.isUnheard) this.#abort('target_reset');
     const bytes = this.#toTarget.bytes + this.#toSource.bytes;
     const isQuiet = bytes === this.#seenBytes;
     if (!isQuiet) {

@@ -92,6 +92,14 @@ export class Direction {
     return this.#isStopped && from instanceof net.Socket && !from.writableEnded && hasLostPeer(from);
   }
 
+  /**
+   * True where the receiver has reset and the write that waits is not told: a TLS connection never is, after a write of
+   * its own (of tickets) has failed.
+   */
+  get isUnheard(): boolean {
+    return this.#isStopped && !this.#isConnecting && this.#to instanceof net.Socket && hasLostPeer(this.#to);
+  }
+
   /** Gives the large buffer of a direction that has gone quiet back. */
   shrink(): void {
     if (!this.#usesOnRead || this.#isStopped || this.#buffer.length === SMALLEST || !(this.#from instanceof net.Socket))

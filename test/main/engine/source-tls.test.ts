@@ -1,6 +1,6 @@
 /** Sources with TLS: whom they let in, what they say of the others, and that renewed certificates need no restart. */
 import { once } from 'node:events';
-import type net from 'node:net';
+import net from 'node:net';
 import type tls from 'node:tls';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../main/engine/engine.ts';
@@ -8,7 +8,7 @@ import { Handshakes } from '../../../main/engine/handshakes.ts';
 import { fingerprintOf, issue } from '../../support/certificates.ts';
 import { makeEngine, openPort, profile, silentLog } from '../../support/engine.ts';
 import { leakCheck } from '../../support/leak-check.ts';
-import { closeAll, connect, outcome, readAll, tcpTarget } from '../../support/sockets.ts';
+import { closeAll, connect, onClose, outcome, readAll, tcpTarget } from '../../support/sockets.ts';
 import { TestDesk } from '../../support/tls-desk.ts';
 import { tlsConnect, tlsTarget } from '../../support/tls-sockets.ts';
 import { waitFor } from '../../support/wait.ts';
@@ -196,6 +196,30 @@ it('shows a renewed certificate to the next client, and leaves open pipes alone'
   expect(second.getPeerCertificate().fingerprint256).toBe(fingerprintOf(renewed));
   first.write('still here');
   expect(String(await once(first, 'data'))).toBe('still here');
+});
+
+it('a client that is gone by the time TLS is agreed does not hold its pipe', async () => {
+  const target = await tcpTarget((socket) => void socket.resume().write('welcome'));
+  const port = await openPort(engine, profile('plc', { target, source: { secure: true } }));
+  // Holds what follows the first words of the client until its end, and then passes all of it on at once with a RST.
+  const gate = await tcpTarget((socket) => {
+    const onward = net.connect(port, '127.0.0.1').on('error', () => {});
+    onClose(() => onward.destroy());
+    onward.pipe(socket);
+    const held: Buffer[] = [];
+    socket.once('data', (hello) => {
+      onward.write(hello);
+      socket.on('data', (chunk) => held.push(chunk));
+    });
+    socket.on('end', () => {
+      onward.write(Buffer.concat(held));
+      (onward as unknown as { _handle: { reset(): void } })._handle.reset();
+    });
+  });
+  const client = await tlsConnect(gate, trusting);
+  client.end('question');
+  const ended = await waitFor(() => engine.pipes.list({ state: 'ended' })[0], 'the end of the pipe');
+  expect(ended).toMatchObject({ reason: 'client_reset', received: 8 });
 });
 
 describe('clients whose TLS is not agreed yet', () => {
