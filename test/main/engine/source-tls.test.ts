@@ -198,29 +198,35 @@ it('shows a renewed certificate to the next client, and leaves open pipes alone'
   expect(String(await once(first, 'data'))).toBe('still here');
 });
 
-it('a client that is gone by the time TLS is agreed does not hold its pipe', async () => {
-  const target = await tcpTarget((socket) => void socket.resume().write('welcome'));
-  const port = await openPort(engine, profile('plc', { target, source: { secure: true } }));
-  // Holds what follows the first words of the client until its end, and then passes all of it on at once with a RST.
-  const gate = await tcpTarget((socket) => {
-    const onward = net.connect(port, '127.0.0.1').on('error', () => {});
-    onClose(() => onward.destroy());
-    onward.pipe(socket);
-    const held: Buffer[] = [];
-    socket.once('data', (hello) => {
-      onward.write(hello);
-      socket.on('data', (chunk) => held.push(chunk));
+it.each([
+  ['speaks', (socket: net.Socket) => void socket.resume().write('welcome'), 'client_reset'],
+  ['only ends', (socket: net.Socket) => void socket.resume().on('end', () => socket.end())],
+])(
+  'a client that is gone by the time TLS is agreed does not hold its pipe, also where the target %s',
+  async (_, say) => {
+    const target = await tcpTarget(say);
+    const port = await openPort(engine, profile('plc', { target, source: { secure: true } }));
+    // Holds what follows the first words of the client until its end, and then passes all of it on at once with a RST.
+    const gate = await tcpTarget((socket) => {
+      const onward = net.connect(port, '127.0.0.1').on('error', () => {});
+      onClose(() => onward.destroy());
+      onward.pipe(socket);
+      const held: Buffer[] = [];
+      socket.once('data', (hello) => {
+        onward.write(hello);
+        socket.on('data', (chunk) => held.push(chunk));
+      });
+      socket.on('end', () => {
+        onward.write(Buffer.concat(held));
+        (onward as unknown as { _handle: { reset(): void } })._handle.reset();
+      });
     });
-    socket.on('end', () => {
-      onward.write(Buffer.concat(held));
-      (onward as unknown as { _handle: { reset(): void } })._handle.reset();
-    });
-  });
-  const client = await tlsConnect(gate, trusting);
-  client.end('question');
-  const ended = await waitFor(() => engine.pipes.list({ state: 'ended' })[0], 'the end of the pipe');
-  expect(ended).toMatchObject({ reason: 'client_reset', received: 8 });
-});
+    const client = await tlsConnect(gate, trusting);
+    client.end('question');
+    const ended = await waitFor(() => engine.pipes.list({ state: 'ended' })[0], 'the end of the pipe');
+    expect(ended).toMatchObject({ reason, received: 8 });
+  },
+);
 
 describe('clients whose TLS is not agreed yet', () => {
   /** What a server has of clients that have sent a byte, or nothing. */
