@@ -76,6 +76,8 @@ export const certificateImport = z.strictObject({
   /** The private key in PEM, where it is in a file of its own. */
   key: z.string({ error: 'Use text.' }).max(MAX_TEXT, 'The file is larger than 512 KiB.').optional(),
   passphrase: passphrase.optional(),
+  /** It takes the place of an imported one of this ID and kind: who uses that goes on with the new one. */
+  replace: z.boolean({ error: 'Use true or false.' }).optional(),
 });
 export type CertificateImport = z.infer<typeof certificateImport>;
 

@@ -419,7 +419,15 @@ export const contract = {
         summary: 'Take in a certificate with its key, or a CA to trust, from PEM, DER or PKCS#12',
         tags: ['Certificates'],
       })
-      .errors(canFail('CERTIFICATE_EXISTS', 'CONFIG_NOT_SAVED', 'SECRETS_UNREADABLE'))
+      .errors(
+        canFail(
+          'CERTIFICATE_EXISTS',
+          'CERTIFICATE_NOT_FOUND',
+          'CERTIFICATE_FIXED',
+          'CONFIG_NOT_SAVED',
+          'SECRETS_UNREADABLE',
+        ),
+      )
       .input(certificateImport)
       .output(certificateView),
     request: forRole('administrator')

@@ -413,6 +413,12 @@ export const faults = {
         : `Certificate ${text(d, 'certificate', '?')} ended on ${dateText(d.notAfter)}. This PC's clock says ${dateText(d.now)}.`,
     next: (d) => text(d, 'clock', 'Renew it, or choose another one for this proxy.'),
   },
+  CLOCK_DOUBTED: {
+    status: 200,
+    hop: 'gateway',
+    what: (d) => text(d, 'doubt', 'The clock of this PC is likely wrong.'),
+    next: () => 'A wrong clock makes good certificates look bad, and bad ones good.',
+  },
   CERTIFICATE_ENDS: {
     status: 200,
     hop: 'gateway',

@@ -50,6 +50,7 @@ export interface CertificatesOptions {
   readonly now?: () => number;
 }
 
+const CLOCK = 'clock';
 /** Often enough for a clock that is put right, or a cable that is plugged in. */
 const LOOK_MS = 10 * 60 * 1000;
 
@@ -118,18 +119,22 @@ export class Certificates {
     return certificate === HUB_CERTIFICATE ? this.#hubView() : this.#view(this.#shelf.get(certificate));
   }
 
-  /** What ends within the time of warnings and is not renewed by itself; told again when the next warning is due. */
+  /** A clock that is likely wrong, and what ends soon and is not renewed by itself; told again when the next warning is due. */
   get notices(): readonly ErrorInfo[] {
-    return this.#ending()
+    const doubt = this.#clockDoubt;
+    const clock = doubt === null || this.#dismissed.has(CLOCK) ? [] : [new SluiceError('CLOCK_DOUBTED', { doubt })];
+    const ending = this.#ending()
       .filter(({ label }) => !this.#dismissed.has(label))
       .map(({ view: { certificate, name, notAfter, state, usedBy } }) => {
         const users = usedBy.length > 0 ? namesOf(usedBy) : undefined;
         const details = { certificate, name, notAfter, users, isOver: state === 'ended' };
-        return new SluiceError('CERTIFICATE_ENDS', details).info(this.#now());
+        return new SluiceError('CERTIFICATE_ENDS', details);
       });
+    return [...clock, ...ending].map((notice) => notice.info(this.#now()));
   }
 
   dismissNotices(): void {
+    if (this.#clockDoubt !== null) this.#dismissed.add(CLOCK);
     for (const { label } of this.#ending()) this.#dismissed.add(label);
   }
 
@@ -169,19 +174,19 @@ export class Certificates {
     });
   }
 
-  /** Throws CERTIFICATE_EXISTS, BAD_REQUEST with the path of the field, CONFIG_NOT_SAVED. */
-  import({ certificate, name, kind, ...bundle }: CertificateImport): Promise<CertificateView> {
+  /**
+   * Throws CERTIFICATE_EXISTS, or where it is to replace one CERTIFICATE_NOT_FOUND and CERTIFICATE_FIXED; BAD_REQUEST with
+   * the path of the field, CONFIG_NOT_SAVED.
+   */
+  import({ certificate, name, kind, replace, ...bundle }: CertificateImport): Promise<CertificateView> {
     return this.#options.changes.run(async () => {
-      this.#refuseTaken(certificate);
-      const contents = checked(() => readBundle(bundle));
-      const imported = { certificate, kind, origin: 'imported' as const, name, names: [] };
-      if (kind === 'trusted') {
-        const pem = checked(() => authorityOf(contents)).toString();
-        this.#shelf.add({ ...imported, pem, isTrusted: true });
-      } else {
-        const { chain, key } = checked(() => pairOf(contents, kind));
-        const sealed = key.export({ type: 'pkcs8', format: 'pem' }).toString();
-        this.#shelf.add({ ...imported, pem: pemOf(chain), isTrusted: false }, sealed);
+      const before = replace ? this.#replaceable(certificate, kind) : undefined;
+      if (!before) this.#refuseTaken(certificate);
+      const { pem, key } = imported(bundle, kind);
+      if (before) this.#shelf.replace({ ...before, name, pem }, key);
+      else {
+        const isTrusted = kind === 'trusted';
+        this.#shelf.add({ certificate, kind, origin: 'imported', name, names: [], pem, isTrusted }, key);
       }
       return this.get(certificate);
     });
@@ -266,12 +271,23 @@ export class Certificates {
     this.#shelf.removeOrphans();
   }
 
+  #replaceable(certificate: string, kind: CertificateImport['kind']): CertificateProfile {
+    const profile = this.#shelf.get(certificate);
+    if (profile.origin !== 'imported') throw fixed(certificate, 'it was not imported');
+    if (profile.kind !== kind) throw fixed(certificate, 'the new one is of another kind');
+    return profile;
+  }
+
   #refuseTaken(certificate: string): void {
     const isOwn = [LOCAL_CA, GATEWAY_CERTIFICATE, HUB_CERTIFICATE].includes(certificate);
     if (isOwn || this.#shelf.find(certificate)) throw new SluiceError('CERTIFICATE_EXISTS', { certificate });
     if (this.#shelf.all.length >= MAX_CERTIFICATES) {
       throw badRequest([{ path: 'certificate', message: `There are ${MAX_CERTIFICATES} certificates already.` }]);
     }
+  }
+
+  get #clockDoubt(): string | null {
+    return this.#options.live.clockDoubt(this.#now());
   }
 
   #ending(): { readonly view: CertificateView; readonly label: string }[] {
@@ -285,7 +301,7 @@ export class Certificates {
 
   /** States and warnings hang on the day, users on the proxies. */
   #tell(): void {
-    const told = JSON.stringify(this.list());
+    const told = JSON.stringify([this.list(), this.#clockDoubt]);
     if (told === this.#told) return;
     this.#told = told;
     this.#options.onChanged();
@@ -316,6 +332,17 @@ export class Certificates {
 
 const unusable = (certificate: string, reason: string): SluiceError =>
   new SluiceError('CERTIFICATE_UNUSABLE', { certificate, reason });
+
+/** What is stored of a file. Throws BAD_REQUEST with the path of the field. */
+function imported(
+  bundle: Pick<CertificateImport, 'content' | 'key' | 'passphrase'>,
+  kind: CertificateImport['kind'],
+): { readonly pem: string; readonly key?: string } {
+  const contents = checked(() => readBundle(bundle));
+  if (kind === 'trusted') return { pem: checked(() => authorityOf(contents)).toString() };
+  const { chain, key } = checked(() => pairOf(contents, kind));
+  return { pem: pemOf(chain), key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
+}
 
 /** Throws BAD_REQUEST with the path of the field. */
 function checked<T>(work: () => T): T {

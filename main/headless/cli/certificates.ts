@@ -23,6 +23,7 @@ interface ImportFlags extends CommonFlags {
   readonly kind: CertificateImport['kind'];
   readonly key?: string;
   readonly passphraseFile?: string;
+  readonly replace?: boolean;
 }
 
 interface ExportFlags extends CommonFlags {
@@ -50,6 +51,7 @@ export function addCertificateCommands(program: Command): void {
     .option('--kind <kind>', 'server, client, or trusted for a CA', 'server')
     .option('--key <file>', 'the private key, where it is in a file of its own')
     .option('--passphrase-file <file>', 'a file with the passphrase, or - for stdin')
+    .option('--replace', 'in the place of an imported one, which its users go on with')
     .action(importFile);
   command('export <certificate>', 'print the public part, or write it to a file')
     .option('--out <file>', 'where to; else stdout')
@@ -106,9 +108,12 @@ async function sign(certificate: string, file: string, flags: CommonFlags): Prom
 }
 
 async function importFile(certificate: string, file: string, flags: ImportFlags): Promise<void> {
-  const { kind, name = certificate, key, passphraseFile } = flags;
-  const view = await gatewayOf(flags).certificates.import({
+  const { kind, key, passphraseFile, replace } = flags;
+  const { certificates } = gatewayOf(flags);
+  const name = flags.name ?? (replace ? (await certificates.get({ certificate })).name : certificate);
+  const view = await certificates.import({
     ...{ certificate, kind, name, content: contentOf(await bytesOf(file)) },
+    ...(replace && { replace }),
     ...(key !== undefined && { key: (await bytesOf(key)).toString() }),
     ...(passphraseFile !== undefined && { passphrase: await passphraseOf(passphraseFile) }),
   });

@@ -6,6 +6,7 @@ import DistrustIcon from '@mui/icons-material/GppBadOutlined';
 import KeyIcon from '@mui/icons-material/KeyOutlined';
 import MoreIcon from '@mui/icons-material/MoreVert';
 import RenewIcon from '@mui/icons-material/Replay';
+import ReplaceIcon from '@mui/icons-material/SwapHoriz';
 import SignIcon from '@mui/icons-material/UploadFileOutlined';
 import TrustIcon from '@mui/icons-material/VerifiedUserOutlined';
 import Button from '@mui/material/Button';
@@ -18,11 +19,12 @@ import { useCall } from '../../api/use-gateway.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import styles from '../../components/row-menu.module.css';
 import { ExportDialog } from './export-dialog.tsx';
+import { ImportDialog } from './import-dialog.tsx';
 import { KeyDialog } from './key-dialog.tsx';
 import { SignDialog } from './sign-dialog.tsx';
 import { usersText } from './words.ts';
 
-type Box = 'export' | 'key' | 'sign' | 'remove';
+type Box = 'export' | 'key' | 'sign' | 'replace' | 'remove';
 
 export function CertificateMenu({ view }: { view: CertificateView }) {
   const { certificate, name, kind, origin, hasKey, isTrusted } = view;
@@ -44,6 +46,7 @@ export function CertificateMenu({ view }: { view: CertificateView }) {
       () => setBox('key'),
     ],
     [isIssued, RenewIcon, 'Renew', () => renew.mutate(undefined)],
+    [origin === 'imported', ReplaceIcon, 'Replace…', () => setBox('replace')],
     [isAuthority && !isTrusted, TrustIcon, 'Trust for targets', () => trust.mutate(true)],
     [isAuthority && isTrusted, DistrustIcon, 'No longer trust', () => trust.mutate(false)],
     [origin !== 'hub', RemoveIcon, 'Remove…', () => setBox('remove')],
@@ -80,6 +83,7 @@ export function CertificateMenu({ view }: { view: CertificateView }) {
       {box === 'export' && <ExportDialog view={view} onClose={close} />}
       {box === 'key' && <KeyDialog view={view} onClose={close} />}
       {box === 'sign' && <SignDialog view={view} onClose={close} />}
+      {box === 'replace' && <ImportDialog replaced={view} onClose={close} />}
       {box === 'remove' && <RemoveDialog view={view} onClose={close} />}
     </>
   );

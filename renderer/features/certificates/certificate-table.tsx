@@ -2,12 +2,14 @@
 import EndedIcon from '@mui/icons-material/Close';
 import SoonIcon from '@mui/icons-material/WarningAmberOutlined';
 import Button from '@mui/material/Button';
+import { useState } from 'react';
 import type { CertificateView } from '../../../shared/certificate.ts';
 import { useClock } from '../../api/clock.ts';
 import { useCall } from '../../api/use-gateway.ts';
 import { formatShort } from '../../components/format.ts';
 import { CertificateMenu } from './certificate-menu.tsx';
 import styles from './certificates.module.css';
+import { ImportDialog } from './import-dialog.tsx';
 import { leftText, spanOf, ticksOf, todayAt } from './timeline.ts';
 import { issuerText, kindText, usersText } from './words.ts';
 
@@ -119,14 +121,24 @@ function Bar({ notBefore, notAfter, now }: { notBefore: number; notAfter: number
   );
 }
 
-/** Where it is time, and the local CA can. */
-function Renew({ view: { certificate, origin, state, kind } }: { view: CertificateView }) {
+/** Where it is time: by the local CA, or with a file of another one. */
+function Renew({ view }: { view: CertificateView }) {
+  const { certificate, origin, state, kind } = view;
+  const [isReplacing, setReplacing] = useState(false);
   const renew = useCall((client, _: undefined) => client.certificates.renew({ certificate }));
-  const canRenew = origin === 'issued' && kind !== 'ca' && state !== 'good';
-  if (!canRenew) return null;
+  if (state === 'good' || state === 'waiting') return null;
+  if (origin === 'issued' && kind !== 'ca') {
+    return (
+      <Button variant="contained" color="primary" loading={renew.isPending} onClick={() => renew.mutate(undefined)}>
+        Renew
+      </Button>
+    );
+  }
+  if (origin !== 'imported') return null;
   return (
-    <Button variant="contained" color="primary" loading={renew.isPending} onClick={() => renew.mutate(undefined)}>
-      Renew
-    </Button>
+    <>
+      <Button onClick={() => setReplacing(true)}>Replace</Button>
+      {isReplacing && <ImportDialog replaced={view} onClose={() => setReplacing(false)} />}
+    </>
   );
 }

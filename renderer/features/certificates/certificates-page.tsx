@@ -7,6 +7,7 @@ import useMediaQuery from '@mui/material/useMediaQuery';
 import { useState } from 'react';
 import { useGateway } from '../../api/use-gateway.ts';
 import { formatExact } from '../../components/format.ts';
+import { CertificateFilters, filtered } from './certificate-filters.tsx';
 import { CertificateTable } from './certificate-table.tsx';
 import styles from './certificates.module.css';
 import { ImportDialog } from './import-dialog.tsx';
@@ -19,6 +20,7 @@ export function CertificatesPage() {
   const certificates = useGateway((snapshot) => snapshot.certificates);
   const isKnown = useGateway((snapshot) => snapshot.settings !== undefined);
   const [task, setTask] = useState<Task>();
+  const [filter, setFilter] = useState<string>();
   if (!isKnown) return <div className={styles.waiting}>Waiting for the engine…</div>;
   const ends = certificates.filter(({ notAfter, state }) => notAfter !== null && state !== 'ended');
   const next = ends.toSorted((a, b) => (a.notAfter ?? 0) - (b.notAfter ?? 0))[0];
@@ -38,7 +40,8 @@ export function CertificatesPage() {
           {isNarrow ? 'Issue' : 'Issue certificate'}
         </Button>
       </div>
-      <CertificateTable certificates={certificates} isNarrow={isNarrow} />
+      <CertificateFilters certificates={certificates} chosen={filter} onChoose={setFilter} />
+      <CertificateTable certificates={filtered(certificates, filter)} isNarrow={isNarrow} />
       <footer className={`page-foot ${styles.foot}`}>
         <span>
           {certificates.length} {certificates.length === 1 ? 'certificate' : 'certificates'}
@@ -49,7 +52,7 @@ export function CertificatesPage() {
           </span>
         )}
         <span className="space" />
-        {!isNarrow && <span>The vertical line is now, by this PC's clock</span>}
+        {!isNarrow && <span>The vertical line is now, by the clock of this PC</span>}
       </footer>
       {(task === 'issue' || task === 'request') && <IssueDialog task={task} onClose={close} />}
       {task === 'import' && <ImportDialog onClose={close} />}

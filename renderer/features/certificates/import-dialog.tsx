@@ -1,9 +1,9 @@
-/** Takes in a certificate with its key, or a CA to trust, from files. */
+/** Takes in a certificate with its key, or a CA to trust, from files; in the place of another one where that has ended. */
 import Button from '@mui/material/Button';
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import { type FormEvent, useId, useState } from 'react';
-import type { CertificateImport } from '../../../shared/certificate.ts';
+import type { CertificateImport, CertificateView } from '../../../shared/certificate.ts';
 import { useCall, useReader } from '../../api/use-gateway.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { FieldRow, TextField } from '../../components/form-field.tsx';
@@ -12,11 +12,21 @@ import styles from './certificates.module.css';
 import { FileField } from './file-field.tsx';
 import { useRefusals } from './use-refusals.ts';
 
+/** As what it was imported; `ca` is the local one, which is not replaced. */
+const importKindOf = ({ kind }: CertificateView): CertificateImport['kind'] =>
+  kind === 'client' || kind === 'trusted' ? kind : 'server';
+
 const kinds = { server: 'Server', client: 'Client', trusted: 'CA to trust' } as const;
 
-export function ImportDialog({ onClose }: { onClose: () => void }) {
-  const [kind, setKind] = useState<CertificateImport['kind']>('server');
-  const [name, setName] = useState('');
+interface ImportDialogProps {
+  /** The imported one whose place it takes: who uses that goes on with the new one. */
+  replaced?: CertificateView;
+  onClose: () => void;
+}
+
+export function ImportDialog({ replaced, onClose }: ImportDialogProps) {
+  const [kind, setKind] = useState(replaced ? importKindOf(replaced) : 'server');
+  const [name, setName] = useState(replaced?.name ?? '');
   const [content, setContent] = useState('');
   const [key, setKey] = useState('');
   const [passphrase, setPassphrase] = useState('');
@@ -29,7 +39,8 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     event.preventDefault();
     clear();
     const wish: CertificateImport = {
-      ...{ certificate: freeId(name, read().certificates), name: name.trim(), kind, content },
+      ...{ certificate: replaced?.certificate ?? freeId(name, read().certificates), name: name.trim(), kind, content },
+      ...(replaced && { replace: true }),
       ...(key !== '' && { key }),
       ...(passphrase !== '' && { passphrase }),
     };
@@ -37,32 +48,36 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog
-      title="Import a certificate"
+      title={replaced ? `Replace ${replaced.name}` : 'Import a certificate'}
       onClose={onClose}
       foot={
         <>
           <Button type="submit" form={form} variant="contained" color="primary" loading={take.isPending}>
-            Import
+            {replaced ? 'Replace' : 'Import'}
           </Button>
           <Button onClick={onClose}>Cancel</Button>
         </>
       }
     >
       <form id={form} className={styles.form} noValidate onSubmit={send}>
-        <FieldRow label="For" labelId={kindId}>
-          <ToggleButtonGroup
-            exclusive
-            aria-labelledby={kindId}
-            value={kind}
-            onChange={(_, chosen: CertificateImport['kind'] | null) => chosen && setKind(chosen)}
-          >
-            {(['server', 'client', 'trusted'] as const).map((one) => (
-              <ToggleButton key={one} value={one}>
-                {kinds[one]}
-              </ToggleButton>
-            ))}
-          </ToggleButtonGroup>
-        </FieldRow>
+        {replaced ? (
+          <p>What uses it goes on with the new one, without a restart.</p>
+        ) : (
+          <FieldRow label="For" labelId={kindId}>
+            <ToggleButtonGroup
+              exclusive
+              aria-labelledby={kindId}
+              value={kind}
+              onChange={(_, chosen: CertificateImport['kind'] | null) => chosen && setKind(chosen)}
+            >
+              {(['server', 'client', 'trusted'] as const).map((one) => (
+                <ToggleButton key={one} value={one}>
+                  {kinds[one]}
+                </ToggleButton>
+              ))}
+            </ToggleButtonGroup>
+          </FieldRow>
+        )}
         <TextField
           label="Name"
           autoFocus

@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CertificateIssue } from '../../../shared/certificate.ts';
+import type { CertificateImport, CertificateIssue } from '../../../shared/certificate.ts';
 import { SluiceError } from '../../../shared/errors.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { OpenSsl } from '../../support/openssl.ts';
@@ -196,6 +196,40 @@ describe('an imported certificate', () => {
     expect(ids()).toEqual(['hub']);
   });
 
+  it('is replaced by another one, which its users go on with and new clients see', async () => {
+    const [first, second] = [
+      new OpenSsl().makeChain(),
+      new OpenSsl().makeChain({ key: 'ec -pkeyopt ec_paramgen_curve:P-256' }),
+    ];
+    const wish = (from: OpenSsl): CertificateImport => ({
+      ...{ certificate: 'panel', name: 'Panel', kind: 'server', key: from.text('leaf.key') },
+      content: from.text('leaf.crt') + from.text('middle.crt'),
+    });
+    const before = await desk().import(wish(first));
+    const port = await addProxy({ source: { secure: true, certificate: 'panel' } });
+    expect(await codeOf(() => desk().import(wish(second)))).toBe('CERTIFICATE_EXISTS');
+    expect(await codeOf(() => desk().import({ ...wish(second), kind: 'client', replace: true }))).toBe(
+      'CERTIFICATE_FIXED',
+    );
+    expect(await codeOf(() => desk().import({ ...wish(second), certificate: 'other', replace: true }))).toBe(
+      'CERTIFICATE_NOT_FOUND',
+    );
+    expect(
+      await issuesOf(() => desk().import({ ...wish(second), key: first.text('leaf.key'), replace: true })),
+    ).toEqual([{ path: 'content', message: 'The private key does not belong to this certificate.' }]);
+    expect(desk().get('panel').fingerprint).toBe(before.fingerprint);
+    const after = await desk().import({ ...wish(second), replace: true });
+    expect(after.usedBy).toMatchObject([{ id: 'panel' }]);
+    const socket = tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+    await new Promise((resolve) => socket.once('secureConnect', resolve));
+    expect(socket.getPeerX509Certificate()?.fingerprint256).toBe(after.fingerprint);
+    socket.destroy();
+    await desk().issue({ ...panel, certificate: 'own' });
+    expect(await codeOf(() => desk().import({ ...wish(second), certificate: 'own', replace: true }))).toBe(
+      'CERTIFICATE_FIXED',
+    );
+  });
+
   it('leaves under a passphrase, as PKCS#12 and PEM that OpenSSL opens', async () => {
     await desk().issue({ ...panel, certificate: 'me', kind: 'client' });
     const openssl = new OpenSsl();
@@ -268,7 +302,10 @@ describe('a certificate that ends', () => {
     const openssl = new OpenSsl().makeChain();
     const content = openssl.text('leaf.crt') + openssl.text('leaf.key');
     const { notAfter } = await desk().import({ certificate: 'panel', name: 'Panel', kind: 'server', content });
-    const told = () => here.gateway.notices.map(({ message }) => message.replace(/ on .*/, ''));
+    const told = () =>
+      here.gateway.notices
+        .filter(({ code }) => code === 'CERTIFICATE_ENDS')
+        .map(({ message }) => message.replace(/ on .*/, ''));
     for (const [days, words] of [
       [30.5, undefined],
       [29.5, 'Certificate Panel ends'],
@@ -284,6 +321,16 @@ describe('a certificate that ends', () => {
       expect([days, ...told()]).toEqual(words ? [days, words] : [days]);
       here.gateway.dismissNotices();
     }
+  });
+
+  it('is preceded by a word about the clock of this PC where that is likely wrong', () => {
+    expect(here.gateway.notices).toEqual([]);
+    clockSays(Date.now() - 10 * DAY_MS);
+    expect(here.gateway.notices).toMatchObject([
+      { code: 'CLOCK_DOUBTED', message: expect.stringMatching(/^The clock of this PC is likely wrong: Sluice wrote/) },
+    ]);
+    here.gateway.dismissNotices();
+    expect(here.gateway.notices).toEqual([]);
   });
 
   it('is made anew by the local CA before, with the same key, and nobody is told', async () => {
