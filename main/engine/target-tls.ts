@@ -20,13 +20,19 @@ export interface TlsPlace {
   readonly alpn?: string;
 }
 
+/** What a good target has shown, and until when it is good. */
+interface Judged {
+  readonly certificate: X509Certificate;
+  readonly untilMs: number;
+}
+
 export class TargetTls {
   readonly #contexts: TlsContexts;
   readonly #wish: TargetTlsWish;
   readonly #verify: Verify;
   #context: SecureContext | undefined;
-  /** Of the last connection that was found good with the present context, what was shown then, and how long it is good. */
-  #good: { readonly session: Buffer; readonly certificate: X509Certificate; readonly untilMs: number } | undefined;
+  /** Of the last connection that was found good with the present context. */
+  #good: (Judged & { readonly session: Buffer }) | undefined;
   /** Connections of which TCP was made, so that what goes wrong is about TLS. */
   readonly #reached = new WeakSet<Duplex>();
 
@@ -68,7 +74,7 @@ export class TargetTls {
     // Node sends what it holds as soon as the handshake is done, which is before the certificate was judged.
     socket.cork();
     let session: Buffer | undefined;
-    let judged: { readonly certificate: X509Certificate; readonly untilMs: number } | undefined;
+    let judged: Judged | undefined;
     const keep = (): void => {
       if (judged && session && secureContext === this.#context) this.#good = { session, ...judged };
     };
@@ -116,8 +122,8 @@ export class TargetTls {
     return (this.#wish.serverName ?? host).replace(/\.$/, '');
   }
 
-  /** What was shown, and until when it is good. Throws a SluiceError where the target is not the right one. */
-  #judge(socket: TLSSocket, host: string, port: number): { certificate: X509Certificate; untilMs: number } {
+  /** Throws a SluiceError where the target is not the right one. */
+  #judge(socket: TLSSocket, host: string, port: number): Judged {
     const at = { address: host, port };
     const certificate = peerCertificate(socket);
     if (!certificate) throw new SluiceError('TLS_FAILED', { ...at, reason: 'it shows no certificate' });
