@@ -13,6 +13,8 @@ export function portalActionOf(
 ): Key | undefined {
   if (type !== 'keyDown') return undefined;
   const hasMod = isMac ? meta : control;
+  // Together they are AltGr, which writes.
+  if (hasMod && alt) return undefined;
   if (hasMod) return withMod[key.toLowerCase()];
   return alt ? withAlt[key] : plain[key];
 }

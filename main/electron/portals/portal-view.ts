@@ -1,5 +1,5 @@
 /** The view of one portal, laid over the page of Sluice: what it shows, where, and what it tells. */
-import { type BrowserWindow, type Session, WebContentsView } from 'electron';
+import { type BrowserWindow, type Session, type WebContents, WebContentsView } from 'electron';
 import type { PortalViewEvent, ViewArea } from '../../../shared/desktop.ts';
 import { OPEN_PATH } from '../../../shared/portal.ts';
 import type { Logger } from '../../engine/port-server.ts';
@@ -34,6 +34,8 @@ export interface PortalViewOptions {
 export class PortalView {
   readonly #options: PortalViewOptions;
   readonly #view: WebContentsView;
+  /** The view has none any more once it is destroyed. */
+  readonly #contents: WebContents;
   readonly #origin: string;
   #place: Place = { area: null, zoom: 1 };
   #loadedAt: number | null = null;
@@ -46,10 +48,11 @@ export class PortalView {
     this.#options = options;
     this.#origin = originOf(session) ?? '';
     this.#view = new WebContentsView({ webPreferences: portalPreferences(session) });
+    this.#contents = this.#view.webContents;
     this.#view.setVisible(false);
     // Pages that set no background were made for white.
     this.#view.setBackgroundColor('#FFFFFF');
-    guardPortal(this.#view.webContents, this.#origin, log);
+    guardPortal(this.#contents, this.#origin, log);
     this.#listen();
     window.contentView.addChildView(this.#view);
     this.#load(options.ticket);
@@ -64,7 +67,7 @@ export class PortalView {
   }
 
   act(action: Action): void {
-    const { webContents } = this.#view;
+    const webContents = this.#contents;
     if (this.#isClosed || webContents.isCrashed()) return;
     if (action === 'back') webContents.navigationHistory.goBack();
     else if (action === 'forward') webContents.navigationHistory.goForward();
@@ -85,7 +88,7 @@ export class PortalView {
     this.#isClosed = true;
     this.#login?.answer();
     const { window } = this.#options;
-    const { webContents } = this.#view;
+    const webContents = this.#contents;
     if (!window.isDestroyed()) {
       const hadFocus = !webContents.isDestroyed() && webContents.isFocused();
       window.contentView.removeChildView(this.#view);
@@ -96,7 +99,7 @@ export class PortalView {
   }
 
   #listen(): void {
-    const { webContents } = this.#view;
+    const webContents = this.#contents;
     const { log, window } = this.#options;
     webContents.on('did-navigate', (_event, url) => {
       // The ticket is spent: nobody shall go back to it.
@@ -123,6 +126,13 @@ export class PortalView {
       // Not within the event: Electron goes down with a page that is touched while its process is being buried.
       setImmediate(() => this.#setTrouble('crashed'));
     });
+    // A page may close itself, which destroys it.
+    webContents.once('destroyed', () => {
+      if (this.#isClosed) return;
+      const rest = { canGoBack: false, canGoForward: false, path: null, login: null };
+      this.#options.tell({ type: 'state', loadedAt: this.#loadedAt, ...rest, trouble: 'failed' });
+      this.close();
+    });
     webContents.on('login', (event, _details, { realm }, answer) => {
       event.preventDefault();
       this.#login?.answer();
@@ -142,11 +152,11 @@ export class PortalView {
 
   #load(url: string): void {
     // A ticket leads on by itself, which cuts its load short; what really fails is told by its event.
-    this.#view.webContents.loadURL(url).catch(() => {});
+    this.#contents.loadURL(url).catch(() => {});
   }
 
   #dropTicket(): void {
-    const { navigationHistory } = this.#view.webContents;
+    const { navigationHistory } = this.#contents;
     if (isTicket(navigationHistory.getEntryAtIndex(0)?.url ?? '')) navigationHistory.clear();
   }
 
@@ -162,7 +172,7 @@ export class PortalView {
     const { window } = this.#options;
     if (this.#isClosed || window.isDestroyed()) return;
     const { area, zoom } = this.#place;
-    const { webContents } = this.#view;
+    const webContents = this.#contents;
     if (area && !this.#trouble) {
       this.#view.setBounds(clipped(area, window.webContents.getZoomFactor(), window.getContentBounds()));
       if (!webContents.isCrashed()) webContents.setZoomFactor(zoom * window.webContents.getZoomFactor());
@@ -172,7 +182,7 @@ export class PortalView {
 
   /** Leaves a picture behind, so that what lies over the page does not make it flicker. */
   async #hide(): Promise<void> {
-    const { webContents } = this.#view;
+    const webContents = this.#contents;
     const limit = Promise.withResolvers<undefined>();
     const timer = setTimeout(limit.resolve, STILL_LIMIT_MS, undefined);
     try {
@@ -189,7 +199,7 @@ export class PortalView {
 
   #tell(): void {
     if (this.#isClosed) return;
-    const { webContents } = this.#view;
+    const webContents = this.#contents;
     const url = webContents.getURL();
     this.#options.tell({
       type: 'state',

@@ -13,6 +13,7 @@ it.each([
   ['k', {}, undefined],
   ['k', { meta: true }, undefined],
   ['c', { control: true }, undefined],
+  ['r', { control: true, alt: true }, undefined],
   ['ArrowLeft', {}, undefined],
   ['F6', { type: 'keyUp' }, undefined],
 ])('%s with %o means %s while the page of a device has the keyboard', (key, more, action) => {
