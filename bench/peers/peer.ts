@@ -1,4 +1,4 @@
-/** What every way to the far end has in common: its ports, and the processes that make it. */
+/** What every way to the far end has in common: the way itself, and the processes that make it. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -6,15 +6,21 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Way } from '../near/job.ts';
+import { connect } from '../sockets.ts';
+import { head } from '../wire.ts';
 
+/** Ports of the far end; those with TLS are 0 where it has no certificate. */
 export interface Far {
-  readonly echo: number;
-  readonly sink: number;
+  readonly plain: number;
+  readonly tls: number;
+  /** TLS that resumes nothing. */
+  readonly fresh: number;
 }
 
-/** A way to the far end: the ports that lead to its two services. */
-export interface Peer extends Far {
+export interface Peer {
   readonly name: string;
+  readonly way: Way;
   stop(): void;
 }
 
@@ -23,8 +29,11 @@ export async function firstLine(child: ChildProcess): Promise<string> {
   return String(line);
 }
 
-export async function startFar(): Promise<Far & { stop(): void }> {
-  const child = spawn(process.execPath, ['bench/echo.ts'], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** @param folder  with its certificate */
+export async function startFar(folder?: string): Promise<Far & { stop(): void }> {
+  const child = spawn(process.execPath, ['bench/far.ts', ...(folder === undefined ? [] : [folder])], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   return { ...(JSON.parse(await firstLine(child)) as Far), stop: () => child.kill() };
 }
 
@@ -54,17 +63,26 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Resolves when a connection through the port carries a byte to the echo and back. */
-export async function echoes(port: number): Promise<void> {
+/** Resolves when a connection carries a byte to the echo and back. */
+export async function echoes(way: Way): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {
-    const socket = net.connect(port, '127.0.0.1', () => socket.write('x'));
-    const is = await Promise.race([
-      once(socket, 'data').then(() => true),
-      once(socket, 'close').then(() => false),
-    ]).catch(() => false);
-    socket.destroy();
-    if (is) return;
+    const answers = await new Promise<boolean>((resolve) => {
+      const take = (): boolean => {
+        resolve(true);
+        return true;
+      };
+      connect(way, { take }).then(
+        (socket) => {
+          socket.on('error', () => resolve(false));
+          socket.on('close', () => resolve(false));
+          socket.write(Buffer.concat([head('echo'), Buffer.from('x')]));
+          setTimeout(() => socket.destroy(), 2000).unref();
+        },
+        () => resolve(false),
+      );
+    });
+    if (answers) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`Nothing answers on port ${port}.`);
+  throw new Error(`Nothing answers on port ${way.port}.`);
 }

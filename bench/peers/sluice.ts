@@ -1,6 +1,9 @@
 /** The finished program through its public ports: straight to the far end, or through a device on the same machine. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Certificates } from './certificates.ts';
+import type { TlsLegs } from './haproxy.ts';
 import { echoes, type Far, firstLine, freePort, type Peer, stopAll, temporaryFolder } from './peer.ts';
 
 const program = 'dist/headless/sluice.js';
@@ -9,9 +12,11 @@ const credentials = 'made-for-the-bench-only';
 interface Gateway {
   readonly child: ChildProcess;
   readonly folder: string;
+  readonly url: string;
+  readonly token: string;
   call(method: string, path: string, body: object): Promise<void>;
   /** Adds a proxy and gives its port. */
-  add(proxy: string, protocol: string, target: object): Promise<number>;
+  add(proxy: string, protocol: string, target: object, source?: object): Promise<number>;
 }
 
 async function startGateway(): Promise<Gateway> {
@@ -26,35 +31,60 @@ async function startGateway(): Promise<Gateway> {
     const answer = await fetch(url + path, { method, headers, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
   };
-  const add = async (proxy: string, protocol: string, target: object): Promise<number> => {
+  const add = async (proxy: string, protocol: string, target: object, source: object = {}): Promise<number> => {
     const port = await freePort();
-    const config = { protocol, source: { port }, target: { type: 'address', address: '127.0.0.1', ...target } };
+    const config = {
+      protocol,
+      source: { port, ...source },
+      target: { type: 'address', address: '127.0.0.1', ...target },
+    };
     await call('POST', '/v1/proxies', { proxy, name: proxy, config });
     return port;
   };
-  return { child, folder, call, add };
+  return { child, folder, url, token, call, add };
 }
 
-export async function startSluice(far: Far): Promise<Peer> {
-  const { child, folder, call, add } = await startGateway();
-  await call('PUT', '/v1/settings', { hub: { tls: { enabled: false } } });
-  const ports = {
-    echo: await add('echo', 'tcp', { port: far.echo }),
-    sink: await add('sink', 'tcp', { port: far.sink }),
+/** One without a hub. */
+async function startAlone(): Promise<Gateway> {
+  const gateway = await startGateway();
+  await gateway.call('PUT', '/v1/settings', { hub: { tls: { enabled: false } } });
+  return gateway;
+}
+
+export async function startSluice(far: Pick<Far, 'plain'>): Promise<Peer> {
+  const { child, folder, add } = await startAlone();
+  const way = { port: await add('far', 'tcp', { port: far.plain }), pid: child.pid };
+  await echoes(way);
+  return { name: 'sluice', way, stop: () => stopAll([child], folder) };
+}
+
+export async function startSluiceTls(far: Far, legs: TlsLegs, { ca, cert, key }: Certificates): Promise<Peer> {
+  const { child, folder, call, add } = await startAlone();
+  const take = (certificate: string, kind: string, content: string) =>
+    call('POST', '/v1/certificates/import', { certificate, name: certificate, kind, content });
+  await take('bench', 'trusted', ca);
+  await take('shown', 'server', cert + key);
+  const source = legs.source ? { secure: true, certificate: 'shown' } : {};
+  const judged = { secure: true, verify: 'ca:bench', serverName: 'localhost' };
+  const to = (proxy: string, port: number) =>
+    add(proxy, 'tcp', legs.target ? { port, ...judged } : { port: far.plain }, source);
+  const way = {
+    ...(legs.source && { ca }),
+    ...{ port: await to('far', far.tls), freshPort: await to('fresh', far.fresh), pid: child.pid },
   };
-  await echoes(ports.echo);
-  return { name: 'sluice', ...ports, stop: () => stopAll([child], folder) };
+  await echoes(way);
+  return { name: 'sluice', way, stop: () => stopAll([child], folder) };
 }
 
 /** Two gateways one behind the other, without IoTMP: what two hops in Node cost, and so the bound for hub and agent. */
 export async function startTwoHops(far: Far): Promise<Peer> {
   const last = await startSluice(far);
-  const first = await startSluice(last);
+  const first = await startSluice({ plain: last.way.port });
   const stop = (): void => {
     first.stop();
     last.stop();
   };
-  return { ...first, name: 'two hops', stop };
+  return { name: 'two hops', way: { port: first.way.port }, stop };
 }
 
 /** Hub and agent as two processes, one IoTMP connection between them. */
@@ -64,12 +94,8 @@ export async function startSluiceDevice(far: Far, transport: 'tcp' | 'tls'): Pro
   const door = { enabled: true, address: '127.0.0.1', port };
   await call('PUT', '/v1/settings', { hub: { tls: { enabled: false }, [transport]: door } });
   await call('POST', '/v1/users/bench/devices', { device: 'far', credentials });
-  const target = { user: 'bench', device: 'far' };
-  const ports = {
-    echo: await add('echo', 'tcp_iotmp', { ...target, port: far.echo }),
-    sink: await add('sink', 'tcp_iotmp', { ...target, port: far.sink }),
-  };
-  const verify = transport === 'tls' ? ['--verify', `pin:${await fingerprint(folder)}`] : [];
+  const way = { port: await add('far', 'tcp_iotmp', { user: 'bench', device: 'far', port: far.plain }) };
+  const verify = transport === 'tls' ? ['--verify', `pin:${fingerprint(folder)}`] : [];
   const device = spawn(
     process.execPath,
     [
@@ -78,11 +104,9 @@ export async function startSluiceDevice(far: Far, transport: 'tcp' | 'tls'): Pro
     ],
     { stdio: 'ignore', env: { ...process.env, SLUICE_CREDENTIALS: credentials } },
   );
-  await echoes(ports.echo);
-  return { name: `sluice ${transport}`, ...ports, stop: () => stopAll([child, device], folder) };
+  await echoes(way);
+  return { name: transport === 'tcp' ? 'sluice' : 'sluice, TLS', way, stop: () => stopAll([child, device], folder) };
 }
 
-async function fingerprint(folder: string): Promise<string> {
-  const { X509Certificate } = await import('node:crypto');
-  return new X509Certificate(readFileSync(`${folder}/certificates/hub.crt`)).fingerprint256.replaceAll(':', '');
-}
+const fingerprint = (folder: string): string =>
+  new X509Certificate(readFileSync(`${folder}/certificates/hub.crt`)).fingerprint256.replaceAll(':', '');

@@ -14,13 +14,13 @@ export async function startYamux(far: Far): Promise<Peer | undefined> {
   });
   if (build.status !== 0) return undefined;
   const hub = `127.0.0.1:${await freePort()}`;
-  const ports = { echo: await freePort(), sink: await freePort() };
-  const near = spawn(binary, ['near', hub, `${ports.echo}`, `${ports.sink}`], { stdio: 'ignore' });
+  const way = { port: await freePort() };
+  const near = spawn(binary, ['near', hub, `${way.port}`], { stdio: 'ignore' });
   // Its listener answers when a connection to it is not refused; one try would use the only session up.
   await new Promise((resolve) => setTimeout(resolve, 300));
-  const agent = spawn(binary, ['far', hub, `127.0.0.1:${far.echo}`, `127.0.0.1:${far.sink}`], { stdio: 'ignore' });
-  await echoes(ports.echo);
-  return { name: 'yamux', ...ports, stop: () => stopAll([near, agent], folder) };
+  const agent = spawn(binary, ['far', hub, `127.0.0.1:${far.plain}`], { stdio: 'ignore' });
+  await echoes(way);
+  return { name: 'yamux', way, stop: () => stopAll([near, agent], folder) };
 }
 
 /** `ssh -L` to an sshd of our own on loopback; undefined where OpenSSH's server is not installed. */
@@ -33,7 +33,7 @@ export async function startSsh(far: Far): Promise<Peer | undefined> {
   const key = join(folder, 'key');
   spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
   const port = await freePort();
-  const ports = { echo: await freePort(), sink: await freePort() };
+  const way = { port: await freePort() };
   const server = spawn(
     sshd,
     [
@@ -52,11 +52,11 @@ export async function startSsh(far: Far): Promise<Peer | undefined> {
       ...['StrictHostKeyChecking=no', `UserKnownHostsFile=${join(folder, 'known')}`, 'LogLevel=ERROR'].flatMap(
         (option) => ['-o', option],
       ),
-      ...(['echo', 'sink'] as const).flatMap((name) => ['-L', `127.0.0.1:${ports[name]}:127.0.0.1:${far[name]}`]),
+      ...['-L', `127.0.0.1:${way.port}:127.0.0.1:${far.plain}`],
       '127.0.0.1',
     ],
     { stdio: 'ignore' },
   );
-  await echoes(ports.echo);
-  return { name: 'ssh -L', ...ports, stop: () => stopAll([server, client], folder) };
+  await echoes(way);
+  return { name: 'ssh -L', way, stop: () => stopAll([server, client], folder) };
 }

@@ -1,0 +1,35 @@
+/** TCP through a device: hub and agent as two processes, beside other multiplexers. HAProxy is one hop. */
+import type { Measure } from '../measure.ts';
+import { startHaproxy } from '../peers/haproxy.ts';
+import { startFar } from '../peers/peer.ts';
+import { startSluiceDevice, startTwoHops } from '../peers/sluice.ts';
+import { startSsh, startYamux } from '../peers/tunnels.ts';
+import { fraction, gibibytes } from '../units.ts';
+import { type Group, type Stage, there } from './group.ts';
+
+const measures: readonly Measure[] = [
+  { job: { measure: 'up' }, lines: [{ words: 'bulk up', figure: 'rate', unit: gibibytes }] },
+  {
+    job: { measure: 'up', connections: 32 },
+    lines: [
+      { words: '32 streams up', figure: 'rate', unit: gibibytes },
+      { words: 'Jain index of them', figure: 'jain', unit: fraction },
+    ],
+  },
+];
+
+export const device: Group = async function* (): AsyncGenerator<Stage> {
+  using running = new DisposableStack();
+  const far = await startFar();
+  running.defer(far.stop);
+  const peers = there([
+    await startHaproxy(far),
+    await startYamux(far),
+    await startSsh(far),
+    await startTwoHops(far),
+    await startSluiceDevice(far, 'tcp'),
+    await startSluiceDevice(far, 'tls'),
+  ]);
+  for (const { stop } of peers) running.defer(stop);
+  yield { title: 'Through a device', peers, measures };
+};

@@ -1,0 +1,14 @@
+/** Measures that belong together: stages one after the other, each with the peers that it compares. */
+import type { Measure } from '../measure.ts';
+import type { Peer } from '../peers/peer.ts';
+
+/** Its peers run until the next one is asked for. */
+export interface Stage {
+  readonly title: string;
+  readonly peers: readonly Peer[];
+  readonly measures: readonly Measure[];
+}
+
+export type Group = () => AsyncGenerator<Stage>;
+
+export const there = (peers: readonly (Peer | undefined)[]): Peer[] => peers.filter((peer) => peer !== undefined);

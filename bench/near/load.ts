@@ -1,0 +1,34 @@
+/** The near end of the bench, a process of its own: does one job and prints its figures. */
+import { cpuSeconds } from '../process.ts';
+import { bulk } from './bulk.ts';
+import { check } from './check.ts';
+import { connects } from './connects.ts';
+import type { Figures, Job } from './job.ts';
+import { ping } from './ping.ts';
+
+function measure(job: Job): Promise<Figures> {
+  switch (job.measure) {
+    case 'up':
+    case 'down':
+    case 'both':
+      return bulk(job, job.measure);
+    case 'check':
+      return check(job);
+    case 'ping':
+      return ping(job);
+    case 'connects':
+      return connects(job);
+    default:
+      throw new Error(`There is no measure ${job.measure}.`);
+  }
+}
+
+const job = JSON.parse(process.argv[2] ?? '{}') as Job;
+const { pid } = job.way;
+const before = pid && cpuSeconds(pid);
+const figures = await measure(job);
+const after = pid && cpuSeconds(pid);
+/** Seconds of what is in between, for each GiB, connection or round trip. */
+const cpu = before !== undefined && after !== undefined ? (after - before) / (figures.amount ?? 1) : undefined;
+process.stdout.write(JSON.stringify({ ...figures, cpu }));
+process.exit();
