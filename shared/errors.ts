@@ -49,6 +49,10 @@ function occupied({ open, max, holder }: ErrorDetails): string {
   return `${open} of ${max} connections in use${by}`;
 }
 
+/** From where this PC would go to a target; only where that was looked for. */
+const way = ({ way: from }: ErrorDetails): string =>
+  typeof from === 'string' ? ` This PC goes there from ${from}.` : '';
+
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 /** `3 Nov 2026`, of wall clock milliseconds. */
@@ -228,13 +232,13 @@ export const faults = {
     status: 504,
     hop: 'target',
     what: (d) => `${text(d, 'address', 'The target')} did not answer within ${seconds(d)}.`,
-    next: () => 'It may be off, on another network, or blocking this PC.',
+    next: (d) => `It may be off, on another network, or blocking this PC.${way(d)}`,
   },
   TARGET_UNREACHABLE: {
     status: 502,
     hop: 'target',
     what: (d) => `This PC has no way to ${text(d, 'address', 'the target')}.`,
-    next: () => 'It may be off or on another network. Check cables, addresses and routes.',
+    next: (d) => `It may be off or on another network. Check cables, addresses and routes.${way(d)}`,
   },
   NAME_NOT_FOUND: {
     status: 502,

@@ -3,13 +3,15 @@
  * whether it works. Takes the way that pipes take, with a connection of its own; changes nothing.
  */
 import { isIP } from 'node:net';
+import { isLoopback } from '../../shared/address.ts';
 import { type CertificateView, GATEWAY_CERTIFICATE } from '../../shared/certificate.ts';
 import { asSluiceError, SluiceError } from '../../shared/errors.ts';
 import type { LadderEvent, LadderStep, StepResult } from '../../shared/ladder.ts';
-import { deviceOf, type ProxyConfig } from '../../shared/proxy.ts';
+import { deviceOf, type ProxyConfig, transportsOf } from '../../shared/proxy.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Target } from '../engine/target.ts';
 import { Attempt } from './attempt.ts';
+import { firewallHint, wayTo } from './hints.ts';
 
 export interface LadderOptions {
   readonly engine: Engine;
@@ -24,6 +26,9 @@ export interface Tried {
   /** The profile that is edited: its own port counts as free. */
   readonly proxy?: string | undefined;
 }
+
+/** What is said of a step that is good. */
+type Words = string | { readonly message: string; readonly next: string };
 
 /** Without a time-out of its own. */
 const PATIENCE_MS = 10_000;
@@ -56,7 +61,7 @@ export class Ladder {
   }
 
   /** What to say where it is good. Rejects with a SluiceError. */
-  async #try(step: LadderStep, { config, proxy }: Tried, target: Target, attempt: Attempt): Promise<string> {
+  async #try(step: LadderStep, { config, proxy }: Tried, target: Target, attempt: Attempt): Promise<Words> {
     const { engine } = this.#options;
     switch (step) {
       case 'port':
@@ -77,7 +82,7 @@ export class Ladder {
         return `${name} is ${found.map(({ address }) => address).join(', ')}.`;
       }
       case 'target':
-        return await attempt.reach();
+        return await attempt.reach().catch(async (thrown: unknown) => Promise.reject(await withWay(thrown)));
       case 'tls':
         return await attempt.agree();
       case 'bytes':
@@ -85,12 +90,16 @@ export class Ladder {
     }
   }
 
-  async #tryPort({ protocol, source }: ProxyConfig, proxy: string | undefined): Promise<string> {
+  async #tryPort({ protocol, source }: ProxyConfig, proxy: string | undefined): Promise<Words> {
     const { port = 0, address } = source;
     const own = proxy === undefined ? {} : { proxy };
-    const fault = await this.#options.engine.portFault({ address, protocol, port, ...own });
+    const { engine } = this.#options;
+    const fault = await engine.portFault({ address, protocol, port, ...own });
     if (fault) throw fault;
-    return `Port ${port} can be opened on ${address}.`;
+    const message = `Port ${port} can be opened on ${address}.`;
+    const isUsed = proxy !== undefined && engine.status(proxy).pipes.total > 0;
+    if (isLoopback(address) || isUsed) return message;
+    return { message, next: firewallHint(transportsOf(protocol), port) };
   }
 
   #tryCertificates({ source }: ProxyConfig): string {
@@ -135,9 +144,20 @@ function planOf(config: ProxyConfig): LadderStep[] {
 /** The certificate that we show to a target belongs to its TLS. */
 const isOfTls = ({ code }: SluiceError): boolean => code.startsWith('CERTIFICATE_') || code.startsWith('TLS_');
 
-function resultOf(step: LadderStep, ms: number, outcome: string | SluiceError): StepResult {
-  if (typeof outcome === 'string') {
-    return { step, ok: true, ms, message: outcome, next: null, code: null, hop: null, details: {} };
+/** A target that does not answer may be on a network that this PC does not reach. */
+async function withWay(thrown: unknown): Promise<SluiceError> {
+  const fault = asSluiceError(thrown);
+  const { address } = fault.details;
+  if (fault.code !== 'TARGET_TIMEOUT' && fault.code !== 'TARGET_UNREACHABLE') return fault;
+  if (typeof address !== 'string') return fault;
+  const way = await wayTo(address);
+  return new SluiceError(fault.code, { ...fault.details, way }, { cause: fault });
+}
+
+function resultOf(step: LadderStep, ms: number, outcome: Words | SluiceError): StepResult {
+  if (!(outcome instanceof SluiceError)) {
+    const { message, next } = typeof outcome === 'string' ? { message: outcome, next: null } : outcome;
+    return { step, ok: true, ms, message, next, code: null, hop: null, details: {} };
   }
   const { code, message, next, hop, details } = outcome.info(Date.now());
   return { step, ok: false, ms, message, next, code, hop, details };
