@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { launchBrowser, openPage, type Theme } from '../test/support/browser.ts';
 import { startProgram } from '../test/support/program.ts';
 import { closeAll, unusedPort } from '../test/support/sockets.ts';
+import { certificateShots } from './pictures/certificate-shots.ts';
 import { pluginShots } from './pictures/plugin-shots.ts';
 import { portalShots } from './pictures/portal-shots.ts';
 import { go } from './pictures/shot.ts';
@@ -24,7 +25,9 @@ const sizes = [
 ];
 
 const only = /^--only=(.*)$/.exec(process.argv.find((text) => text.startsWith('--only=')) ?? '')?.[1] ?? '';
-const wanted = [...shots, ...pluginShots, ...portalShots].filter(({ name }) => name.includes(only));
+const wanted = [...shots, ...pluginShots, ...portalShots, ...certificateShots].filter(({ name }) =>
+  name.includes(only),
+);
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });

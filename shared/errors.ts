@@ -426,14 +426,17 @@ export const faults = {
   CERTIFICATE_ENDS: {
     status: 200,
     hop: 'gateway',
-    what: (d) =>
-      d.isOver === true
-        ? `Certificate ${text(d, 'name', '?')} ended on ${dateText(d.notAfter)}.`
-        : `Certificate ${text(d, 'name', '?')} ends on ${dateText(d.notAfter)}.`,
-    next: (d) =>
-      typeof d.users === 'string'
-        ? `Renew it: it is used by ${d.users}.`
-        : 'Renew it, or remove it if nobody needs it.',
+    what: (d) => {
+      const others = Number(d.others) > 0 ? `, and ${d.others} more have ended or end soon` : '';
+      return `Certificate ${text(d, 'name', '?')} ${d.isOver === true ? 'ended' : 'ends'} on ${dateText(d.notAfter)}${others}.`;
+    },
+    next: (d) => {
+      if (Number(d.others) > 0) return 'Renew or replace those that are needed; Certificates shows them.';
+      const mend = d.isImported === true ? 'Replace it' : 'Renew it';
+      return typeof d.users === 'string'
+        ? `${mend}: it is used by ${d.users}.`
+        : `${mend}, or remove it if nobody needs it.`;
+    },
   },
   DEVICE_NOT_FOUND: {
     status: 404,

@@ -123,13 +123,10 @@ export class Certificates {
   get notices(): readonly ErrorInfo[] {
     const doubt = this.#clockDoubt;
     const clock = doubt === null || this.#dismissed.has(CLOCK) ? [] : [new SluiceError('CLOCK_DOUBTED', { doubt })];
-    const ending = this.#ending()
+    const [first, ...others] = this.#ending()
       .filter(({ label }) => !this.#dismissed.has(label))
-      .map(({ view: { certificate, name, notAfter, state, usedBy } }) => {
-        const users = usedBy.length > 0 ? namesOf(usedBy) : undefined;
-        const details = { certificate, name, notAfter, users, isOver: state === 'ended' };
-        return new SluiceError('CERTIFICATE_ENDS', details);
-      });
+      .toSorted((a, b) => (a.view.notAfter ?? 0) - (b.view.notAfter ?? 0));
+    const ending = first ? [endsSoon(first.view, others.length)] : [];
     return [...clock, ...ending].map((notice) => notice.info(this.#now()));
   }
 
@@ -332,6 +329,17 @@ export class Certificates {
 
 const unusable = (certificate: string, reason: string): SluiceError =>
   new SluiceError('CERTIFICATE_UNUSABLE', { certificate, reason });
+
+function endsSoon(view: CertificateView, others: number): SluiceError {
+  const { certificate, name, notAfter, usedBy, state, origin } = view;
+  const users = usedBy.length > 0 ? namesOf(usedBy) : undefined;
+  const details = { certificate, name, notAfter, users, others };
+  return new SluiceError('CERTIFICATE_ENDS', {
+    ...details,
+    isOver: state === 'ended',
+    isImported: origin !== 'issued',
+  });
+}
 
 /** What is stored of a file. Throws BAD_REQUEST with the path of the field. */
 function imported(

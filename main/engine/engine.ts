@@ -182,8 +182,8 @@ export class Engine {
   /** Proxies whose figures changed since the last call. */
   trafficChanged(): ReadonlyMap<string, ProxyStatus> {
     const changed = new Map<string, ProxyStatus>();
-    for (const [proxy, { counters, meter, openPipes }] of this.#listeners) {
-      const figures = [meter.received, meter.sent, openPipes, ...Object.values(counters)].join();
+    for (const [proxy, { counters, meter, openPipes, turnedAway }] of this.#listeners) {
+      const figures = [meter.received, meter.sent, openPipes, turnedAway, ...Object.values(counters)].join();
       if (figures === this.#seenFigures.get(proxy) && !meter.isMoving) continue;
       this.#seenFigures.set(proxy, meter.isMoving ? '' : figures);
       changed.set(proxy, this.status(proxy));

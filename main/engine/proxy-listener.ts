@@ -87,6 +87,12 @@ export class ProxyListener implements ServedProxy {
     return this.#ports.openPipes;
   }
 
+  /** Clients that were not let in. */
+  get turnedAway(): number {
+    const { limit, allow, tls } = this.#rejections.counts;
+    return limit + allow + tls;
+  }
+
   get endpoints(): Endpoint[] {
     const owner = `proxy ${this.#profile.proxy}`;
     return this.#ports.servers.flatMap(({ transport, bound }) => (bound ? [{ transport, ...bound, owner }] : []));

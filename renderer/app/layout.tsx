@@ -88,7 +88,7 @@ export function Layout() {
           <Route path="/devices/:user/:device/settings">
             {({ user, device }) => <DevicePage key={`${user}/${device}`} user={user} device={device} tab="settings" />}
           </Route>
-          <Route path="/certificates" component={CertificatesPage} />
+          <Route path="/certificates/:task?">{({ task }) => <CertificatesPage begin={task} />}</Route>
           <Route path="/plugins" component={PluginsPage} />
           <Route path="/plugins/add">
             <PluginAddPage key="add" />

@@ -1,6 +1,8 @@
 /** A gateway as in the design pictures, made of things that really happen. */
 import { once } from 'node:events';
 import net from 'node:net';
+import tls from 'node:tls';
+import { issue } from '../../test/support/certificates.ts';
 import { startDevice } from '../../test/support/device-process.ts';
 import { portalSite } from '../../test/support/portal-site.ts';
 import type { Program } from '../../test/support/program.ts';
@@ -72,6 +74,7 @@ export async function makeSite(program: Program): Promise<void> {
   await makeDevices(program);
   await makePlugins(program, await unusedPort());
   await makePortals(program);
+  await makeCertificates(program);
   await add(program, {
     proxy: 'modbus-gw',
     name: 'Modbus gateway',
@@ -194,6 +197,45 @@ async function makeDevices(program: Program): Promise<void> {
   const strangers = [run('rtu-7', 'wrong ones'), run('mast-2')];
   await waitFor(async () => (await program.call('GET', '/v1/hub')).body.incidents.length >= 2, 'two incidents', 15_000);
   for (const stranger of strangers) await stranger.stop();
+}
+
+/** One of each kind and state, and proxies that show them and stumble over others. */
+async function makeCertificates(program: Program): Promise<void> {
+  const call = async (path: string, body: object) => {
+    const { status, body: answer } = await program.call('POST', path, body);
+    if (status !== 200) throw new Error(`${path} was refused: ${JSON.stringify(answer)}`);
+  };
+  const plant = issue({ isAuthority: true, to: 1100 });
+  const files = '/v1/certificates/import';
+  const names = ['pump3.waterworks.lan', '192.168.1.10'];
+  await call('/v1/certificates', { certificate: 'pump3', name: 'pump3.waterworks.lan', kind: 'server', names });
+  await call('/v1/certificates', {
+    certificate: 'tablet',
+    name: 'Tablet of the night shift',
+    kind: 'client',
+    days: 12,
+  });
+  const ended = issue({ names: ['weir-cam.local'], issuer: plant, from: -180, to: -19 });
+  const old = { certificate: 'weir-cam', name: 'weir-cam.local', kind: 'server', content: ended.cert, key: ended.key };
+  await call(files, old);
+  const soon = issue({ names: ['influx.lan'], issuer: plant, from: -300, to: 10 });
+  await call(files, { certificate: 'influx', name: 'influx.lan', kind: 'server', content: soon.cert, key: soon.key });
+  await call(files, { certificate: 'acme', name: 'ACME Plant CA', kind: 'trusted', content: plant.cert });
+  await call('/v1/certificates/requests', {
+    certificate: 'gw3',
+    name: 'gw3-request',
+    kind: 'server',
+    names: ['gw3.lan'],
+  });
+  const secure = { secure: true, certificate: 'pump3', clientCa: 'local-ca' };
+  const target = { type: 'address', address: '127.0.0.1', secure: true };
+  const panel = tls.createServer(issue({ names: ['panel-01'] })).on('tlsClientError', () => {});
+  panel.listen(0, '127.0.0.1');
+  await once(panel, 'listening');
+  onClose(() => panel.close());
+  const { port } = panel.address() as net.AddressInfo;
+  const config = { protocol: 'tcp', source: { port: await unusedPort(), ...secure }, target: { ...target, port } };
+  await call('/v1/proxies', { proxy: 'panel-01', name: 'Panel 01', config });
 }
 
 /** A program that answers, one that crashes, one that never answers, two that others run, and proxies that lead there. */

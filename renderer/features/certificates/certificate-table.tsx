@@ -86,6 +86,7 @@ function Row({ view, now, isNarrow }: { view: CertificateView; now: number; isNa
       {!isNarrow && (
         <td className={styles.line} aria-hidden>
           <span className={styles.today} style={{ left: `${todayAt}%` }} />
+          {state === 'waiting' && <span className={styles.awaited} style={{ left: `${todayAt}%` }} />}
           {notBefore !== null && notAfter !== null && <Bar notBefore={notBefore} notAfter={notAfter} now={now} />}
         </td>
       )}

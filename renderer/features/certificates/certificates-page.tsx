@@ -6,20 +6,21 @@ import Button from '@mui/material/Button';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { useState } from 'react';
 import { useGateway } from '../../api/use-gateway.ts';
-import { formatExact } from '../../components/format.ts';
+import { formatShort } from '../../components/format.ts';
 import { CertificateFilters, filtered } from './certificate-filters.tsx';
 import { CertificateTable } from './certificate-table.tsx';
 import styles from './certificates.module.css';
 import { ImportDialog } from './import-dialog.tsx';
 import { IssueDialog } from './issue-dialog.tsx';
 
-type Task = 'issue' | 'request' | 'import';
+type Task = 'issue' | 'request' | 'import' | 'trust';
 
-export function CertificatesPage() {
+/** @param begin  `trust` opens the box that takes in a CA at once */
+export function CertificatesPage({ begin }: { begin?: string | undefined }) {
   const isNarrow = useMediaQuery('(max-width: 1100px)');
   const certificates = useGateway((snapshot) => snapshot.certificates);
   const isKnown = useGateway((snapshot) => snapshot.settings !== undefined);
-  const [task, setTask] = useState<Task>();
+  const [task, setTask] = useState<Task | undefined>(begin === 'trust' ? begin : undefined);
   const [filter, setFilter] = useState<string>();
   if (!isKnown) return <div className={styles.waiting}>Waiting for the engine…</div>;
   const ends = certificates.filter(({ notAfter, state }) => notAfter !== null && state !== 'ended');
@@ -48,14 +49,16 @@ export function CertificatesPage() {
         </span>
         {next?.notAfter && (
           <span>
-            Next to end: <bdi>{next.name}</bdi>, {formatExact(next.notAfter)}
+            Next to end: <bdi>{next.name}</bdi>, {formatShort(next.notAfter, 0)}
           </span>
         )}
         <span className="space" />
         {!isNarrow && <span>The vertical line is now, by the clock of this PC</span>}
       </footer>
       {(task === 'issue' || task === 'request') && <IssueDialog task={task} onClose={close} />}
-      {task === 'import' && <ImportDialog onClose={close} />}
+      {(task === 'import' || task === 'trust') && (
+        <ImportDialog first={task === 'trust' ? 'trusted' : 'server'} onClose={close} />
+      )}
     </>
   );
 }

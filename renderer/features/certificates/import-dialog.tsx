@@ -21,11 +21,13 @@ const kinds = { server: 'Server', client: 'Client', trusted: 'CA to trust' } as 
 interface ImportDialogProps {
   /** The imported one whose place it takes: who uses that goes on with the new one. */
   replaced?: CertificateView;
+  /** What is chosen at first. */
+  first?: CertificateImport['kind'];
   onClose: () => void;
 }
 
-export function ImportDialog({ replaced, onClose }: ImportDialogProps) {
-  const [kind, setKind] = useState(replaced ? importKindOf(replaced) : 'server');
+export function ImportDialog({ replaced, first = 'server', onClose }: ImportDialogProps) {
+  const [kind, setKind] = useState(replaced ? importKindOf(replaced) : first);
   const [name, setName] = useState(replaced?.name ?? '');
   const [content, setContent] = useState('');
   const [key, setKey] = useState('');

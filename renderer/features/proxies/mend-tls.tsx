@@ -58,6 +58,7 @@ export function MendTls({ view, fault: { code, details }, onMended }: MendTlsPro
           Use the name {name}
         </Button>
       )}
+      {code === 'TLS_UNKNOWN_ISSUER' && <Button onClick={() => navigate('/certificates/trust')}>Trust its CA…</Button>}
       {canPin && <Button onClick={() => setPinning(true)}>Show and pin this certificate…</Button>}
       {code.startsWith('CERTIFICATE_') && <Button onClick={() => navigate('/certificates')}>Open certificates</Button>}
       {isPinning && (

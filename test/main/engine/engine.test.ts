@@ -274,6 +274,10 @@ describe('the engine', () => {
     await echoes(port);
     expect([...engine.trafficChanged().keys()]).toEqual(['busy']);
     await waitFor(() => engine.status('busy').history.received.some((bytes) => bytes > 0), 'the graph to show it');
+    const closed = await openPort(engine, profile('closed', { target: 9, allow: ['127.0.0.2/32'] }));
+    engine.trafficChanged();
+    expect(await attempt(closed)).toBe('ECONNRESET');
+    expect([...engine.trafficChanged().keys()]).toContain('closed');
   });
 });
 
