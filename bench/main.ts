@@ -6,12 +6,14 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { device } from './groups/device.ts';
 import type { Group } from './groups/group.ts';
+import { idle } from './groups/idle.ts';
 import { tcp } from './groups/tcp.ts';
 import { tls } from './groups/tls.ts';
+import { udp } from './groups/udp.ts';
 import { checked, type Row, take } from './measure.ts';
 import { table } from './table.ts';
 
-const groups: Readonly<Record<string, Group>> = { tcp, tls, device };
+const groups: Readonly<Record<string, Group>> = { tcp, idle, udp, tls, device };
 
 const { values } = parseArgs({
   options: {
@@ -37,9 +39,9 @@ say(`${cpus().length} cores (${cpu?.model}), Node ${process.version}, ${values.r
 const found: { title: string; rows: Row[] }[] = [];
 for (const [name, group] of Object.entries(groups)) {
   if (values.only !== undefined && values.only !== name) continue;
-  for await (const { title, peers, measures } of group()) {
-    const good = await checked(peers, note);
-    const rows = await take(good, measures, options);
+  for await (const { title, peers, measures, isFresh = false } of group()) {
+    const good = isFresh ? peers : await checked(peers, note);
+    const rows = await take(good, measures, isFresh ? { ...options, rounds: 1 } : options);
     await checked(good, note);
     found.push({ title, rows });
     say(`\n${table(title, rows)}`);

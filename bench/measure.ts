@@ -9,6 +9,9 @@ export interface Options {
   readonly seconds: number;
 }
 
+/** How long the process of a load may need to begin. */
+const BEGIN_MS = 300;
+
 /** The medians that a row shows: by the name of the peer. */
 export type Cells = Readonly<Record<string, number>>;
 
@@ -28,6 +31,8 @@ export interface Target {
 
 export interface Measure {
   readonly job: Omit<Job, 'way' | 'seconds'>;
+  /** Runs over the same way meanwhile, in a process of its own. */
+  readonly beside?: Omit<Job, 'way' | 'seconds'>;
   readonly lines: readonly Line[];
 }
 
@@ -60,10 +65,15 @@ export async function take(
   { rounds, seconds }: Options,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const { job, lines } of measures) {
+  for (const { job, beside, lines } of measures) {
     const found = peers.map(() => [] as Figures[]);
     for (let round = 0; round < rounds; round++) {
-      for (const [index, { way }] of peers.entries()) found[index]?.push(await load({ ...job, way, seconds }));
+      for (const [index, { way }] of peers.entries()) {
+        const meanwhile = beside && load({ ...beside, way, seconds: seconds + (2 * BEGIN_MS) / 1000 });
+        if (meanwhile) await new Promise((resolve) => setTimeout(resolve, BEGIN_MS));
+        const [figures] = await Promise.all([load({ ...job, way, seconds }), meanwhile]);
+        found[index]?.push(figures);
+      }
     }
     for (const line of lines) {
       const medians = peers.map(({ name }, index) => {
@@ -76,12 +86,15 @@ export async function take(
   return rows;
 }
 
+/** Of datagrams, which have no end: only that they arrive. */
+const FEW = { seconds: 0.2, pace: 1000 };
+
 /** Leaves out peers of others that do not keep the bytes; throws where it is one of ours. */
 export async function checked(peers: readonly Peer[], note: (words: string) => void): Promise<Peer[]> {
   const good: Peer[] = [];
   for (const peer of peers) {
     try {
-      await load({ measure: 'check', way: peer.way, seconds: 0 });
+      await load({ measure: peer.way.far === undefined ? 'check' : 'udp', ...FEW, way: peer.way });
       good.push(peer);
     } catch (thrown) {
       if (peer.name.startsWith('sluice')) throw thrown;
