@@ -34,6 +34,8 @@ export interface Measure {
   /** Runs over the same way meanwhile, in a process of its own. */
   readonly beside?: Omit<Job, 'way' | 'seconds'>;
   readonly lines: readonly Line[];
+  /** Names of peers that it would not tell anything new about. */
+  readonly without?: readonly string[];
 }
 
 export interface Row extends Line {
@@ -60,12 +62,13 @@ export function median(numbers: readonly number[]): number {
 
 /** The rows of each measure, over each peer in each round. */
 export async function take(
-  peers: readonly Peer[],
+  all: readonly Peer[],
   measures: readonly Measure[],
   { rounds, seconds }: Options,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const { job, beside, lines } of measures) {
+  for (const { job, beside, lines, without = [] } of measures) {
+    const peers = all.filter(({ name }) => !without.includes(name));
     const found = peers.map(() => [] as Figures[]);
     for (let round = 0; round < rounds; round++) {
       for (const [index, { way }] of peers.entries()) {

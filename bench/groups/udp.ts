@@ -18,7 +18,6 @@ const at = (pace: number, connections: number): Measure => {
         target: pace <= 60_000 ? atMost(0.0005, '0.0 %') : atMost(0.1, '10 %'),
       },
       { words: '— sent', figure: 'sent', unit: perSecond },
-      { words: '— arrived', figure: 'arrived', unit: perSecond },
       { words: '— CPU per datagram', figure: 'cpu', unit: microseconds },
     ],
   };
