@@ -18,7 +18,7 @@ const groups: Readonly<Record<string, Group>> = { tcp, idle, udp, tls, device };
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '0.6' },
+    seconds: { type: 'string', default: '0.4' },
     /** One of the groups alone. */
     only: { type: 'string' },
     json: { type: 'boolean', default: false },

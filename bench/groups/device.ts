@@ -8,6 +8,8 @@ import { atLeastTimes, atMost } from '../target.ts';
 import { fraction, gibibytes, milliseconds } from '../units.ts';
 import { type Group, type Stage, there } from './group.ts';
 
+const without = ['ssh -L'];
+
 const measures: readonly Measure[] = [
   {
     job: { measure: 'up' },
@@ -15,6 +17,7 @@ const measures: readonly Measure[] = [
   },
   {
     job: { measure: 'up', connections: 32 },
+    without,
     lines: [
       { words: '32 streams up', figure: 'rate', unit: gibibytes, target: atLeastTimes(1.4, 'yamux') },
       { words: 'Jain index of them', figure: 'jain', unit: fraction },
@@ -23,6 +26,7 @@ const measures: readonly Measure[] = [
   {
     job: { measure: 'ping' },
     beside: { measure: 'up' },
+    without,
     lines: [{ words: 'ping beside bulk, p99', figure: 'p99', unit: milliseconds, target: atMost(1, '1 ms') }],
   },
 ];

@@ -8,7 +8,7 @@ import { head } from '../wire.ts';
 import type { Figures, Job, Way } from './job.ts';
 import { ping } from './ping.ts';
 
-const SETTLE_MS = 1000;
+const SETTLE_MS = 500;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Each pipe has two ends in the process in between. */

@@ -7,7 +7,7 @@ import { COUNT_BYTES, head, readCount } from '../wire.ts';
 import type { Figures, Job } from './job.ts';
 
 const DATAGRAM = Buffer.alloc(64, 'x');
-const SETTLE_MS = 300;
+const SETTLE_MS = 150;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Datagrams that the far end has had so far. */
