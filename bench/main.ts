@@ -2,7 +2,7 @@
  * `npm run bench`: correctness first and last, then several interleaved rounds of each measure over each peer, medians
  * and ratios. Compare ratios of one run only; the figures themselves depend on the machine and its neighbours.
  */
-import { cpus } from 'node:os';
+import { cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { device } from './groups/device.ts';
 import type { Group } from './groups/group.ts';
@@ -35,7 +35,9 @@ const say = (text: string): void => {
 };
 
 const [cpu] = cpus();
-say(`${cpus().length} cores (${cpu?.model}), Node ${process.version}, ${values.rounds} rounds of ${values.seconds} s`);
+const began = performance.now();
+say(`${cpus().length} cores (${cpu?.model}), ${process.platform} ${release()}, Node ${process.version}`);
+say(`${values.rounds} rounds of ${values.seconds} s, medians; load of the machine before: ${loadavg()[0]?.toFixed(1)}`);
 const found: { title: string; rows: Row[] }[] = [];
 for (const [name, group] of Object.entries(groups)) {
   if (values.only !== undefined && values.only !== name) continue;
@@ -47,5 +49,6 @@ for (const [name, group] of Object.entries(groups)) {
     say(`\n${table(title, rows)}`);
   }
 }
+say(`\n${Math.round((performance.now() - began) / 1000)} s`);
 if (values.json)
   console.log(JSON.stringify({ cpus: cpus().length, node: process.version, ...options, found }, null, 2));

@@ -89,7 +89,7 @@ export async function take(
   return rows;
 }
 
-/** Of datagrams, which have no end: only that they arrive. */
+/** Of datagrams, which have neither end nor order: only that they arrive. */
 const FEW = { seconds: 0.2, pace: 1000 };
 
 /** Leaves out peers of others that do not keep the bytes; throws where it is one of ours. */
@@ -97,7 +97,8 @@ export async function checked(peers: readonly Peer[], note: (words: string) => v
   const good: Peer[] = [];
   for (const peer of peers) {
     try {
-      await load({ measure: peer.way.far === undefined ? 'check' : 'udp', ...FEW, way: peer.way });
+      const { lost = 0 } = await load({ measure: peer.way.far === undefined ? 'check' : 'udp', ...FEW, way: peer.way });
+      if (lost > 0.1) throw new Error(`${peer.name} loses datagrams even when there are few.`);
       good.push(peer);
     } catch (thrown) {
       if (peer.name.startsWith('sluice')) throw thrown;

@@ -57,6 +57,10 @@ export const tls: Group = async function* (): AsyncGenerator<Stage> {
     using running = new DisposableStack();
     const ways = there([await startHaproxyTls(far, legs, certificates), await startSluiceTls(far, legs, certificates)]);
     for (const { stop } of ways) running.defer(stop);
-    yield { title: legs.name, peers: [...(legs.target ? [] : [straight]), ...ways], measures };
+    yield {
+      title: legs.name,
+      peers: [...(legs.target ? [] : [straight]), ...ways],
+      measures: legs.source && legs.target ? measures.slice(0, 3) : measures,
+    };
   }
 };

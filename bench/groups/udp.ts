@@ -12,6 +12,7 @@ const at = (pace: number, connections: number): Measure => {
   const words = `${pace / 1000},000/s, ${connections === 1 ? '1 flow' : `${connections} flows`}`;
   return {
     job: { measure: 'udp', pace, connections },
+    without: pace > 60_000 ? ['socat'] : [],
     lines: [
       {
         ...{ words: `${words}: lost`, figure: 'lost', unit: percent },

@@ -12,7 +12,7 @@ export interface Way {
   readonly pid?: number;
   /** Live events of a gateway, which a page follows during the measure. */
   readonly page?: { readonly url: string; readonly token: string };
-  /** Where the far end answers without anything in between. */
+  /** Of datagrams: where the far end tells how many it has. */
   readonly far?: number;
 }
 

@@ -22,7 +22,7 @@ async function start(far: Far, transport: 'tcp' | 'udp'): Promise<Peer | undefin
     `load_module ${MODULE};\ndaemon off;\nworker_processes 1;\nworker_rlimit_nofile 16000;\npid ${folder}/pid;\nerror_log /dev/null;\nevents { worker_connections 15000; }\nstream { tcp_nodelay on; server { ${server} } }\n`,
   );
   const child = spawn('nginx', ['-p', folder, '-c', file], { stdio: 'ignore' });
-  const way = { port, pid: child.pid, far: far.plain };
+  const way = { port, pid: child.pid, ...(transport === 'udp' && { far: far.plain }) };
   if (transport === 'tcp') await echoes(way);
   else await new Promise((resolve) => setTimeout(resolve, 300));
   return { name: 'nginx', way, stop: () => stopAll([child], folder) };
