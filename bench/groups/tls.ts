@@ -60,7 +60,7 @@ export const tls: Group = async function* (): AsyncGenerator<Stage> {
     yield {
       title: legs.name,
       peers: [...(legs.target ? [] : [straight]), ...ways],
-      measures: legs.source && legs.target ? measures.slice(0, 3) : measures,
+      measures: legs.source && legs.target ? measures.filter(({ job }) => !job.resumes) : measures,
     };
   }
 };
