@@ -1,11 +1,15 @@
 /** The far end of the bench, a process of its own. Prints its ports: plain, with TLS, with TLS that resumes nothing. */
 import { constants } from 'node:crypto';
+import dgram from 'node:dgram';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type net from 'node:net';
 import { flood, listen, type Take } from './sockets.ts';
 import { count, HEAD_BYTES, readHead } from './wire.ts';
 
 const [folder] = process.argv.slice(2);
+
+let datagrams = 0;
 
 /** What a connection does is in its first bytes. */
 function serve(): Take {
@@ -40,7 +44,8 @@ function begin(bytes: Buffer, socket: net.Socket): Take {
       return swallow(socket, windowMs);
     }
     case 'udp':
-      throw new Error('Not yet.');
+      socket.end(count(datagrams));
+      return () => true;
   }
 }
 
@@ -66,7 +71,17 @@ function swallow(socket: net.Socket, windowMs: number): Take {
   };
 }
 
-const ports = { plain: await listen(serve), tls: 0, fresh: 0 };
+async function listenUdp(): Promise<number> {
+  const socket = dgram.createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
+  socket.on('message', () => {
+    datagrams += 1;
+  });
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  return socket.address().port;
+}
+
+const ports = { udp: await listenUdp(), plain: await listen(serve), tls: 0, fresh: 0 };
 if (folder !== undefined) {
   const shown = { key: readFileSync(`${folder}/server.key`), cert: readFileSync(`${folder}/server.crt`) };
   ports.tls = await listen(serve, shown);

@@ -2,21 +2,23 @@
  * `npm run bench`: correctness first and last, then several interleaved rounds of each measure over each peer, medians
  * and ratios. Compare ratios of one run only; the figures themselves depend on the machine and its neighbours.
  */
-import { cpus } from 'node:os';
+import { cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { device } from './groups/device.ts';
 import type { Group } from './groups/group.ts';
+import { idle } from './groups/idle.ts';
 import { tcp } from './groups/tcp.ts';
 import { tls } from './groups/tls.ts';
+import { udp } from './groups/udp.ts';
 import { checked, type Row, take } from './measure.ts';
 import { table } from './table.ts';
 
-const groups: Readonly<Record<string, Group>> = { tcp, tls, device };
+const groups: Readonly<Record<string, Group>> = { tcp, idle, udp, tls, device };
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '1' },
+    seconds: { type: 'string', default: '0.4' },
     /** One of the groups alone. */
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -33,17 +35,20 @@ const say = (text: string): void => {
 };
 
 const [cpu] = cpus();
-say(`${cpus().length} cores (${cpu?.model}), Node ${process.version}, ${values.rounds} rounds of ${values.seconds} s`);
+const began = performance.now();
+say(`${cpus().length} cores (${cpu?.model}), ${process.platform} ${release()}, Node ${process.version}`);
+say(`${values.rounds} rounds of ${values.seconds} s, medians; load of the machine before: ${loadavg()[0]?.toFixed(1)}`);
 const found: { title: string; rows: Row[] }[] = [];
 for (const [name, group] of Object.entries(groups)) {
   if (values.only !== undefined && values.only !== name) continue;
-  for await (const { title, peers, measures } of group()) {
-    const good = await checked(peers, note);
-    const rows = await take(good, measures, options);
+  for await (const { title, peers, measures, isFresh = false } of group()) {
+    const good = isFresh ? peers : await checked(peers, note);
+    const rows = await take(good, measures, isFresh ? { ...options, rounds: 1 } : options);
     await checked(good, note);
     found.push({ title, rows });
     say(`\n${table(title, rows)}`);
   }
 }
+say(`\n${Math.round((performance.now() - began) / 1000)} s`);
 if (values.json)
   console.log(JSON.stringify({ cpus: cpus().length, node: process.version, ...options, found }, null, 2));

@@ -9,6 +9,9 @@ export interface Options {
   readonly seconds: number;
 }
 
+/** How long the process of a load may need to begin. */
+const BEGIN_MS = 300;
+
 /** The medians that a row shows: by the name of the peer. */
 export type Cells = Readonly<Record<string, number>>;
 
@@ -28,7 +31,11 @@ export interface Target {
 
 export interface Measure {
   readonly job: Omit<Job, 'way' | 'seconds'>;
+  /** Runs over the same way meanwhile, in a process of its own. */
+  readonly beside?: Omit<Job, 'way' | 'seconds'>;
   readonly lines: readonly Line[];
+  /** Names of peers that it would not tell anything new about. */
+  readonly without?: readonly string[];
 }
 
 export interface Row extends Line {
@@ -55,15 +62,21 @@ export function median(numbers: readonly number[]): number {
 
 /** The rows of each measure, over each peer in each round. */
 export async function take(
-  peers: readonly Peer[],
+  all: readonly Peer[],
   measures: readonly Measure[],
   { rounds, seconds }: Options,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const { job, lines } of measures) {
+  for (const { job, beside, lines, without = [] } of measures) {
+    const peers = all.filter(({ name }) => !without.includes(name));
     const found = peers.map(() => [] as Figures[]);
     for (let round = 0; round < rounds; round++) {
-      for (const [index, { way }] of peers.entries()) found[index]?.push(await load({ ...job, way, seconds }));
+      for (const [index, { way }] of peers.entries()) {
+        const meanwhile = beside && load({ ...beside, way, seconds: seconds + (2 * BEGIN_MS) / 1000 });
+        if (meanwhile) await new Promise((resolve) => setTimeout(resolve, BEGIN_MS));
+        const [figures] = await Promise.all([load({ ...job, way, seconds }), meanwhile]);
+        found[index]?.push(figures);
+      }
     }
     for (const line of lines) {
       const medians = peers.map(({ name }, index) => {
@@ -76,12 +89,16 @@ export async function take(
   return rows;
 }
 
+/** Of datagrams, which have neither end nor order: only that they arrive. */
+const FEW = { seconds: 0.2, pace: 1000 };
+
 /** Leaves out peers of others that do not keep the bytes; throws where it is one of ours. */
 export async function checked(peers: readonly Peer[], note: (words: string) => void): Promise<Peer[]> {
   const good: Peer[] = [];
   for (const peer of peers) {
     try {
-      await load({ measure: 'check', way: peer.way, seconds: 0 });
+      const { lost = 0 } = await load({ measure: peer.way.far === undefined ? 'check' : 'udp', ...FEW, way: peer.way });
+      if (lost > 0.1) throw new Error(`${peer.name} loses datagrams even when there are few.`);
       good.push(peer);
     } catch (thrown) {
       if (peer.name.startsWith('sluice')) throw thrown;

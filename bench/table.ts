@@ -9,7 +9,9 @@ const ratio = (row: Row, to: string): string => {
 
 export function table(title: string, rows: readonly Row[]): string {
   const names = [...new Set(rows.flatMap(({ cells }) => Object.keys(cells)))];
-  const against = ['direct', 'haproxy', 'yamux'].filter((name) => names.includes(name) && names.includes(OURS));
+  const against = ['direct', 'haproxy', 'nginx', 'yamux', 'no page'].filter(
+    (name) => names.includes(name) && names.includes(OURS),
+  );
   const lines = rows.map((row) => [
     row.words,
     ...names.map((name) => (row.cells[name] === undefined ? '' : row.unit(row.cells[name]))),

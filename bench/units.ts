@@ -8,3 +8,4 @@ export const fraction = (value: number): string => value.toFixed(3);
 export const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
 export const kibibytes = (value: number): string => `${(value / 1024).toFixed(1)} KiB`;
 export const mebibytes = (value: number): string => `${(value / 2 ** 20).toFixed(1)} MiB`;
+export const times = (value: number): string => `× ${value.toFixed(2)}`;

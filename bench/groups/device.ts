@@ -4,17 +4,30 @@ import { startHaproxy } from '../peers/haproxy.ts';
 import { startFar } from '../peers/peer.ts';
 import { startSluiceDevice, startTwoHops } from '../peers/sluice.ts';
 import { startSsh, startYamux } from '../peers/tunnels.ts';
-import { fraction, gibibytes } from '../units.ts';
+import { atLeastTimes, atMost } from '../target.ts';
+import { fraction, gibibytes, milliseconds } from '../units.ts';
 import { type Group, type Stage, there } from './group.ts';
 
+const without = ['ssh -L'];
+
 const measures: readonly Measure[] = [
-  { job: { measure: 'up' }, lines: [{ words: 'bulk up', figure: 'rate', unit: gibibytes }] },
+  {
+    job: { measure: 'up' },
+    lines: [{ words: 'bulk up', figure: 'rate', unit: gibibytes, target: atLeastTimes(1.5, 'yamux') }],
+  },
   {
     job: { measure: 'up', connections: 32 },
+    without,
     lines: [
-      { words: '32 streams up', figure: 'rate', unit: gibibytes },
+      { words: '32 streams up', figure: 'rate', unit: gibibytes, target: atLeastTimes(1.4, 'yamux') },
       { words: 'Jain index of them', figure: 'jain', unit: fraction },
     ],
+  },
+  {
+    job: { measure: 'ping' },
+    beside: { measure: 'up' },
+    without,
+    lines: [{ words: 'ping beside bulk, p99', figure: 'p99', unit: milliseconds, target: atMost(1, '1 ms') }],
   },
 ];
 

@@ -7,6 +7,8 @@ export interface Stage {
   readonly title: string;
   readonly peers: readonly Peer[];
   readonly measures: readonly Measure[];
+  /** Taken once, of processes that have done nothing else: the checks come after. */
+  readonly isFresh?: boolean;
 }
 
 export type Group = () => AsyncGenerator<Stage>;

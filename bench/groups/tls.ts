@@ -1,4 +1,4 @@
-/** TLS 1.3 with RSA 2048 on one leg or both. "direct" is TLS straight to the target. */
+/** TLS 1.3 with RSA 2048 on one leg or both. "direct", measured once, is TLS straight to the target. */
 import { rmSync } from 'node:fs';
 import { direct, type Measure } from '../measure.ts';
 import { makeCertificates } from '../peers/certificates.ts';
@@ -57,6 +57,10 @@ export const tls: Group = async function* (): AsyncGenerator<Stage> {
     using running = new DisposableStack();
     const ways = there([await startHaproxyTls(far, legs, certificates), await startSluiceTls(far, legs, certificates)]);
     for (const { stop } of ways) running.defer(stop);
-    yield { title: legs.name, peers: [straight, ...ways], measures };
+    yield {
+      title: legs.name,
+      peers: [...(legs.target ? [] : [straight]), ...ways],
+      measures: legs.source && legs.target ? measures.filter(({ job }) => !job.resumes) : measures,
+    };
   }
 };

@@ -10,8 +10,8 @@ import type { Figures, Job } from './job.ts';
 
 const BLOCK = randomBytes(1024 * 1024);
 /** More than the kernel of any machine takes on the six buffers of the way. */
-const OFFERED = 128;
-const STILL_MS = 300;
+const OFFERED = 64;
+const STILL_MS = 200;
 
 /** Resolves when nothing is taken any more, with the blocks that were. */
 async function offer(socket: net.Socket): Promise<number> {

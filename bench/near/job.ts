@@ -10,6 +10,10 @@ export interface Way {
   readonly freshPort?: number;
   /** The first process of what is in between. */
   readonly pid?: number;
+  /** Live events of a gateway, which a page follows during the measure. */
+  readonly page?: { readonly url: string; readonly token: string };
+  /** Of datagrams: where the far end tells how many it has. */
+  readonly far?: number;
 }
 
 export interface Job {
@@ -18,6 +22,10 @@ export interface Job {
   readonly seconds: number;
   readonly connections?: number;
   readonly resumes?: boolean;
+  /** Datagrams per second. */
+  readonly pace?: number;
+  /** How many clients stand still, or send in bulk, beside what is measured. */
+  readonly stalled?: number;
 }
 
 /** By name; what could not be measured is left out. */

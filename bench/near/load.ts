@@ -3,8 +3,11 @@ import { cpuSeconds } from '../process.ts';
 import { bulk } from './bulk.ts';
 import { check } from './check.ts';
 import { connects } from './connects.ts';
+import { idle, stall } from './idle.ts';
 import type { Figures, Job } from './job.ts';
+import { follow } from './page.ts';
 import { ping } from './ping.ts';
+import { udp } from './udp.ts';
 
 function measure(job: Job): Promise<Figures> {
   switch (job.measure) {
@@ -18,13 +21,20 @@ function measure(job: Job): Promise<Figures> {
       return ping(job);
     case 'connects':
       return connects(job);
+    case 'idle':
+      return idle(job);
+    case 'stall':
+      return stall(job);
+    case 'udp':
+      return udp(job);
     default:
       throw new Error(`There is no measure ${job.measure}.`);
   }
 }
 
 const job = JSON.parse(process.argv[2] ?? '{}') as Job;
-const { pid } = job.way;
+const { pid, page } = job.way;
+if (page) await follow(page);
 const before = pid && cpuSeconds(pid);
 const figures = await measure(job);
 const after = pid && cpuSeconds(pid);

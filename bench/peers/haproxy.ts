@@ -21,7 +21,7 @@ async function start(listeners: readonly string[], options = ''): Promise<{ ways
   const sections = listeners.map((lines, index) => `listen l${index}\n  ${lines.replace('PORT', `${ports[index]}`)}\n`);
   writeFileSync(
     file,
-    `global\n  nbthread 1\n  maxconn 9000\ndefaults\n  mode tcp\n  maxconn 9000\n${options}  timeout connect 10s\n  timeout client 1h\n  timeout server 1h\n${sections.join('')}`,
+    `global\n  nbthread 1\n  maxconn 6000\n  maxpipes 500\ndefaults\n  mode tcp\n  maxconn 6000\n${options}  timeout connect 10s\n  timeout client 1h\n  timeout server 1h\n${sections.join('')}`,
   );
   const child = spawn('haproxy', ['-db', '-f', file], { stdio: ['ignore', 'inherit', 'inherit'] });
   return { ways: ports.map((port) => ({ port, pid: child.pid })), stop: () => stopAll([child], folder) };

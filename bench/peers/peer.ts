@@ -12,6 +12,7 @@ import { head } from '../wire.ts';
 
 /** Ports of the far end; those with TLS are 0 where it has no certificate. */
 export interface Far {
+  readonly udp: number;
   readonly plain: number;
   readonly tls: number;
   /** TLS that resumes nothing. */
@@ -21,6 +22,8 @@ export interface Far {
 export interface Peer {
   readonly name: string;
   readonly way: Way;
+  /** Of ours: where a page gets its live events. */
+  readonly page?: NonNullable<Way['page']>;
   stop(): void;
 }
 

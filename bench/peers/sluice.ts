@@ -52,9 +52,15 @@ async function startAlone(): Promise<Gateway> {
 }
 
 export async function startSluice(far: Pick<Far, 'plain'>): Promise<Peer> {
-  const { child, folder, add } = await startAlone();
+  const { child, folder, url, token, add } = await startAlone();
   const way = { port: await add('far', 'tcp', { port: far.plain }), pid: child.pid };
   await echoes(way);
+  return { name: 'sluice', way, page: { url, token }, stop: () => stopAll([child], folder) };
+}
+
+export async function startSluiceUdp(far: Far): Promise<Peer> {
+  const { child, folder, add } = await startAlone();
+  const way = { port: await add('far', 'udp', { port: far.udp }), pid: child.pid, far: far.plain };
   return { name: 'sluice', way, stop: () => stopAll([child], folder) };
 }
 
