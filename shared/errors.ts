@@ -56,7 +56,7 @@ const way = ({ way: from }: ErrorDetails): string =>
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 /** `3 Nov 2026`, of wall clock milliseconds. */
-function dateText(ms: unknown): string {
+export function dateText(ms: unknown): string {
   if (typeof ms !== 'number') return 'an unknown day';
   const date = new Date(ms);
   return `${date.getDate()} ${MONTHS[date.getMonth()]} ${date.getFullYear()}`;

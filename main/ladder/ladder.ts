@@ -5,7 +5,7 @@
 import { isIP } from 'node:net';
 import { isLoopback } from '../../shared/address.ts';
 import { type CertificateView, GATEWAY_CERTIFICATE } from '../../shared/certificate.ts';
-import { asSluiceError, SluiceError } from '../../shared/errors.ts';
+import { asSluiceError, dateText, SluiceError } from '../../shared/errors.ts';
 import type { LadderEvent, LadderStep, StepResult } from '../../shared/ladder.ts';
 import { deviceOf, type ProxyConfig, transportsOf } from '../../shared/proxy.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -121,7 +121,7 @@ export class Ladder {
     if (view.kind === 'server' && !view.hasKey) {
       throw new SluiceError('CERTIFICATE_UNUSABLE', { certificate: id, reason: 'its private key is not stored' });
     }
-    return `Certificate ${id} is good until ${new Date(view.notAfter ?? 0).toLocaleDateString('en-GB')}.`;
+    return `Certificate ${id} is good until ${dateText(view.notAfter)}.`;
   }
 }
 
