@@ -3,7 +3,7 @@
  * What it gives is what the engine asks of a desk (engine/tls-desk.ts).
  */
 import { type CertificateProfile, GATEWAY_CERTIFICATE } from '../../shared/certificate.ts';
-import { asSluiceError, SluiceError } from '../../shared/errors.ts';
+import { asSluiceError, dateText, SluiceError } from '../../shared/errors.ts';
 
 export interface LiveCertificatesOptions {
   /** The private key of a certificate in PEM. Throws SECRETS_UNREADABLE. */
@@ -78,7 +78,7 @@ export class LiveCertificates {
   clockDoubt(nowMs: number): string | null {
     const { atMs, what } = this.#options.lastKnown();
     if (nowMs >= atMs - DOUBT_MS) return null;
-    return `The clock of this PC is likely wrong: ${what} on ${dayOf(atMs)}. Set the clock, then try again.`;
+    return `The clock of this PC is likely wrong: ${what} on ${dateText(atMs)}. Set the clock, then try again.`;
   }
 
   #get(certificate: string): CertificateProfile {
@@ -110,6 +110,3 @@ export class LiveCertificates {
 
 const unusable = (certificate: string, reason: string): SluiceError =>
   new SluiceError('CERTIFICATE_UNUSABLE', { certificate, reason });
-
-const dayOf = (ms: number): string =>
-  new Date(ms).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });

@@ -3,12 +3,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { SluiceError } from '../../shared/errors.ts';
 import type { Transport } from '../../shared/proxy.ts';
-import { ownerByLsof, ownerByNetstat, type RunTool, reservedRange, runTool } from './port-tools.ts';
-
-export interface PortOwner {
-  readonly process: string;
-  readonly pid: number;
-}
+import { ownerByLsof, ownerByNetstat, type PortOwner, type RunTool, reservedRange, runTool } from './port-tools.ts';
 
 interface Place {
   readonly port: number;

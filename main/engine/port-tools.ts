@@ -5,7 +5,11 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import type { Transport } from '../../shared/proxy.ts';
-import type { PortOwner } from './port-owner.ts';
+
+export interface PortOwner {
+  readonly process: string;
+  readonly pid: number;
+}
 
 /** Runs a program and gives what it printed, whatever its exit code is. Rejects where it cannot be run. */
 export type RunTool = (program: string, args: readonly string[]) => Promise<string>;
