@@ -88,6 +88,7 @@ export class Certificates {
   async start(): Promise<void> {
     const { store, live, onTrouble } = this.#options;
     live.apply(this.#shelf.all);
+    this.#told = this.#shown;
     this.#timer = setInterval(() => {
       // Faults are told one by one.
       void this.renewDue().then(() => this.#tell());
@@ -283,6 +284,10 @@ export class Certificates {
     }
   }
 
+  get #shown(): string {
+    return JSON.stringify([this.list(), this.#clockDoubt]);
+  }
+
   get #clockDoubt(): string | null {
     return this.#options.live.clockDoubt(this.#now());
   }
@@ -298,7 +303,7 @@ export class Certificates {
 
   /** States and warnings hang on the day, users on the proxies. */
   #tell(): void {
-    const told = JSON.stringify([this.list(), this.#clockDoubt]);
+    const told = this.#shown;
     if (told === this.#told) return;
     this.#told = told;
     this.#options.onChanged();
