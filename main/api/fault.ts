@@ -16,7 +16,7 @@ export interface FaultPlace {
 type AnyOrpcError = ORPCError<string, unknown>;
 
 export function toFault(thrown: unknown, place: FaultPlace): AnyOrpcError {
-  const error = asSluiceError(refusedInput(thrown, place) ?? thrown);
+  const error = asSluiceError(refusedInput(thrown, place.hasBodyPart) ?? thrown);
   if (error.code === 'INTERNAL') {
     place.log.error({ procedure: place.procedure, err: error.cause }, 'A call failed because of a mistake in Sluice.');
   }
@@ -29,11 +29,11 @@ export function orpcError(error: SluiceError): AnyOrpcError {
 }
 
 /** Input that does not fit its schema. Output that does not is a mistake of ours and stays one. */
-function refusedInput(thrown: unknown, place: FaultPlace): SluiceError | undefined {
+export function refusedInput(thrown: unknown, hasBodyPart: boolean): SluiceError | undefined {
   if (!(thrown instanceof ORPCError) || thrown.code !== 'BAD_REQUEST') return undefined;
   const { cause } = thrown;
   if (!(cause instanceof ValidationError)) return new SluiceError('BAD_REQUEST', {}, { cause: thrown });
   const found = cause.issues as Parameters<typeof toIssues>[0];
-  const inBody = found.map((issue) => (place.hasBodyPart ? { ...issue, path: issue.path.slice(1) } : issue));
+  const inBody = found.map((issue) => (hasBodyPart ? { ...issue, path: issue.path.slice(1) } : issue));
   return badRequest(toIssues(inBody), thrown);
 }

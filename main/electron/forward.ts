@@ -1,6 +1,7 @@
 /** The contract implemented by asking somebody else who implements it: calls, faults and live events pass through. */
 import { type AnyContractRouter, isContractProcedure } from '@orpc/contract';
-import { type AnyRouter, implement } from '@orpc/server';
+import { type AnyRouter, implement, ORPCError, ValidationError } from '@orpc/server';
+import { orpcError, refusedInput } from '../api/fault.ts';
 
 type Call = (input: unknown, options: { readonly signal: AbortSignal | undefined }) => Promise<unknown>;
 type Calls = { readonly [name: string]: Calls & Call };
@@ -9,7 +10,19 @@ type Calls = { readonly [name: string]: Calls & Call };
 export function forwardingRouter(contract: AnyContractRouter, client: object): AnyRouter {
   if (isContractProcedure(contract)) {
     const call = client as Call;
-    return implement(contract).handler(({ input, signal }) => call(input, { signal }));
+    const hasBodyPart = contract['~orpc'].route.inputStructure === 'detailed';
+    return implement(contract)
+      .use(async ({ next }) => {
+        try {
+          return await next();
+        } catch (thrown) {
+          // Input is looked at here already; what was thrown behind is a fault in our words.
+          const isRefusedHere = thrown instanceof ORPCError && thrown.cause instanceof ValidationError;
+          const refusal = isRefusedHere ? refusedInput(thrown, hasBodyPart) : undefined;
+          throw refusal ? orpcError(refusal) : thrown;
+        }
+      })
+      .handler(({ input, signal }) => call(input, { signal }));
   }
   const parts = Object.entries(contract as Readonly<Record<string, AnyContractRouter>>);
   return Object.fromEntries(parts.map(([name, part]) => [name, forwardingRouter(part, partOf(client, name))]));

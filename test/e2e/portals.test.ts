@@ -43,7 +43,8 @@ afterEach(async () => {
 });
 
 /** What the page itself complained about; what a portal answers with is the device's own affair. */
-const complaints = () => open.complaints.filter((text) => !text.includes('Failed to load resource'));
+const complaints = () =>
+  open.complaints.filter((text) => !/Failed to load resource|WebSocket connection to '[^']*' failed/.test(text));
 const go = (path: string, where = page) => show(where, path);
 const origin = () => new URL(page.url()).origin;
 const pageOf = (where: Page): FrameLocator => where.frameLocator('iframe');

@@ -152,6 +152,24 @@ describe('the port of a page', () => {
     });
   });
 
+  it('names the fields of input that is refused, and keeps what the gateway says of others', async () => {
+    const client = clientOf(await handedPort());
+    const issues = (...found: object[]) => ({ code: 'BAD_REQUEST', data: { details: { issues: found } } });
+    const wish = { certificate: 'panel', name: 'Panel', kind: 'server' };
+    await expect(client.certificates.issue(wish)).rejects.toMatchObject(
+      issues({ path: 'names', message: 'A server certificate needs a name or an address.' }),
+    );
+    const port = { protocol: 'tcp', source: { port: 0 }, target: { type: 'address', address: 'a', port: 1 } };
+    const change = { params: { proxy: 'plc' }, body: { config: port } };
+    await expect(client.proxies.update(change)).rejects.toMatchObject(
+      issues({ path: 'config.source.port', message: expect.any(String) }),
+    );
+    const config = { ...port, source: { port: 8443, secure: true, certificate: 'none' } };
+    await expect(client.proxies.create({ proxy: 'plc', name: 'PLC', config })).rejects.toMatchObject(
+      issues({ path: 'config.source.certificate', message: 'There is no certificate none.' }),
+    );
+  });
+
   it('takes the place of the one before it', async () => {
     const first = await handedPort();
     const second = await handedPort();
