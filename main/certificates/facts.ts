@@ -6,13 +6,16 @@ import {
   type CertificateView,
   WARNING_DAYS,
 } from '../../shared/certificate.ts';
-import { DAY_MS } from './issue.ts';
+import { DAY_MS, HEAD_START_MS } from './issue.ts';
 import { canonical } from './own-names.ts';
 
 type Facts = Pick<
   CertificateView,
   'subject' | 'issuer' | 'names' | 'serial' | 'fingerprint' | 'notBefore' | 'notAfter'
 >;
+
+/** More than anybody reads; names of strangers may be as long as their files. */
+const LONGEST = 256;
 
 type Source = Pick<CertificateProfile, 'pem' | 'kind' | 'name' | 'names'>;
 
@@ -51,13 +54,15 @@ export function stateOf(
   return notAfter - nowMs <= WARNING_DAYS[0] * DAY_MS ? 'ends_soon' : 'good';
 }
 
-/** When one that the local CA issued is made anew: 30 days before its end, but not in its first two thirds. */
+/** When one that the local CA issued is made anew: 30 days before its end, but not in the first two thirds of its days. */
 export function renewalOf({ notBefore, notAfter }: { readonly notBefore: number; readonly notAfter: number }): number {
-  return Math.max(notBefore + ((notAfter - notBefore) * 2) / 3, notAfter - 30 * DAY_MS);
+  const made = notBefore + HEAD_START_MS;
+  return Math.max(made + ((notAfter - made) * 2) / 3, notAfter - 30 * DAY_MS);
 }
 
-/** `CN` of a name as Node writes it, one part a line; else the whole. */
-const commonName = (text: string): string => /^CN=(.*)$/m.exec(text)?.[1] ?? text.replaceAll('\n', ', ');
+/** `CN` of a name as Node writes it, one part a line; else the whole. Control characters stay as they are written: `\\0A`. */
+const commonName = (text: string): string =>
+  (/^CN=(.*)$/m.exec(text)?.[1] ?? text.replaceAll('\n', ', ')).replace(/\\([^0-9A-F])/g, '$1').slice(0, LONGEST);
 
 /** `DNS:panel.local, IP Address:10.0.0.7` */
 function namesOf({ subjectAltName = '' }: X509Certificate): string[] {

@@ -9,7 +9,7 @@ export const DAY_MS = 24 * 60 * 60 * 1000;
 /** Organisation of what we issue; tells our certificates from those of others. */
 export const ORGANISATION = 'Sluice';
 /** Clocks of clients may be behind. */
-const HEAD_START_MS = 2 * DAY_MS;
+export const HEAD_START_MS = 2 * DAY_MS;
 const DNS_NAME = 2;
 const IP_ADDRESS = 7;
 

@@ -2,6 +2,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import forge from 'node-forge';
 import type { Issue } from '../../shared/issue.ts';
+import { isWorkable, withLimitedWork } from './limit-work.ts';
 
 /** Fields that a fault can be about. */
 export interface Bundle {
@@ -31,7 +32,11 @@ export class Refused extends Error {
 const MOST_CERTIFICATES = 32;
 
 /** Throws Refused. */
-export function readBundle({ content, key, passphrase }: Bundle): Contents {
+export function readBundle(bundle: Bundle): Contents {
+  return withLimitedWork(() => readAll(bundle));
+}
+
+function readAll({ content, key, passphrase }: Bundle): Contents {
   const read = content.includes('-----BEGIN')
     ? readPem('content', content, passphrase)
     : readBytes(content, passphrase);
@@ -70,7 +75,8 @@ export function certificatesIn(pem: string): X509Certificate[] {
   return blocksOf(pem, /^(X509 |TRUSTED )?CERTIFICATE$/).map((block) => new X509Certificate(block));
 }
 
-const blocks = /-----BEGIN ([A-Z0-9 ]+)-----[^-]+-----END \1-----/g;
+/** Single dashes are in the headers of keys that old programs sealed: `Proc-Type: 4,ENCRYPTED`. */
+const blocks = /-----BEGIN ([A-Z0-9 ]+)-----[^-]+(?:-(?!----)[^-]*)*-----END \1-----/g;
 
 const blocksOf = (pem: string, kind: RegExp): string[] =>
   [...pem.matchAll(blocks)].flatMap(([block, name = '']) => (kind.test(name) ? [block] : []));
@@ -95,6 +101,9 @@ function readPem(path: 'content' | 'key', pem: string, passphrase: string | unde
 function readKey(path: 'content' | 'key', block: string, passphrase: string | undefined): KeyObject {
   const isSealed = /ENCRYPTED/.test(block);
   if (isSealed && !passphrase) throw new Refused('passphrase', 'The private key is sealed: its passphrase is needed.');
+  if (/BEGIN ENCRYPTED/.test(block) && !isWorkable(block)) {
+    throw new Refused(path, 'The private key in it cannot be read (opening it would take too long).');
+  }
   try {
     return createPrivateKey({ key: block, format: 'pem', ...(isSealed && { passphrase }) });
   } catch (cause) {
@@ -147,7 +156,6 @@ function readPkcs12(bytes: Buffer, passphrase: string | undefined): Contents {
 
 function openPkcs12(asn1: forge.asn1.Asn1, passphrase: string | undefined): forge.pkcs12.Pkcs12Pfx {
   try {
-    workLeft = MOST_WORK;
     // Not strict: an empty passphrase is written in two ways, and unknown bags are no reason to refuse.
     return forge.pkcs12.pkcs12FromAsn1(asn1, false, passphrase ?? '');
   } catch (cause) {
@@ -159,36 +167,7 @@ function openPkcs12(asn1: forge.asn1.Asn1, passphrase: string | undefined): forg
       throw new Refused('passphrase', words, cause);
     }
     throw new Refused('content', `This PKCS#12 file cannot be read (${why || 'unknown reason'}).`, cause);
-  } finally {
-    workLeft = Number.POSITIVE_INFINITY;
   }
 }
 
 const bytesOf = (asn1: forge.asn1.Asn1): Buffer => Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'binary');
-
-/** Rounds of key derivation for one file. Java asks for 300,000 at worst; a file that asked for billions would stop us. */
-const MOST_WORK = 400_000;
-let workLeft = Number.POSITIVE_INFINITY;
-
-type Derive = (passphrase: string, salt: unknown, ...rest: readonly unknown[]) => unknown;
-interface Derivations {
-  readonly pki: { readonly pbe: { generatePkcs12Key: Derive } };
-  readonly pkcs12: { generateKey: Derive };
-  readonly pkcs5: { pbkdf2: Derive };
-}
-
-/** forge derives keys on this thread, and has no limit of its own. */
-function limitDerivations({ pki, pkcs12, pkcs5 }: Derivations): void {
-  const limited =
-    (derive: Derive, roundsAt: number, cost: number): Derive =>
-    (...given) => {
-      workLeft -= Number(given[roundsAt]) * cost;
-      if (!(workLeft >= 0)) throw new Error('opening it would take too long');
-      return derive(...given);
-    };
-  pki.pbe.generatePkcs12Key = limited(pki.pbe.generatePkcs12Key, 3, 1);
-  pkcs12.generateKey = limited(pkcs12.generateKey, 3, 1);
-  // OpenSSL does this one, in a tenth of the time.
-  pkcs5.pbkdf2 = limited(pkcs5.pbkdf2, 2, 0.1);
-}
-limitDerivations(forge as unknown as Derivations);

@@ -76,7 +76,9 @@ export class Attempt implements Disposable {
     return 'It waits to be spoken to, as most services do.';
   }
 
+  /** Who still waits for it is told at once. */
   [Symbol.dispose](): void {
+    this.#failed.reject(new SluiceError('TARGET_FAILED', {}));
     this.#stream?.destroy();
   }
 

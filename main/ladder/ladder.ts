@@ -118,6 +118,12 @@ export class Ladder {
       const clock = this.#options.clockDoubt(now) ?? undefined;
       throw new SluiceError('CERTIFICATE_OUT_OF_DATE', { certificate: id, notBefore, notAfter, now, clock });
     }
+    if (view.state === 'waiting') {
+      throw new SluiceError('CERTIFICATE_UNUSABLE', {
+        certificate: id,
+        reason: 'it waits for the signature of another CA',
+      });
+    }
     if (view.kind === 'server' && !view.hasKey) {
       throw new SluiceError('CERTIFICATE_UNUSABLE', { certificate: id, reason: 'its private key is not stored' });
     }

@@ -84,6 +84,9 @@ inBrowser('issues a certificate, and shows it in a proxy to clients that know th
   await press(page, 'Issue');
   await page.getByText('A server certificate needs a name or an address.').waitFor();
   await page.getByText('Use at most 825.').waitFor();
+  await page.getByLabel('Names', { exact: true }).fill('panel.local pump_/3');
+  await press(page, 'Issue');
+  await page.getByText('Use a host name or an IP address.', { exact: true }).waitFor();
   await page.getByLabel('Names', { exact: true }).fill('panel.local, 127.0.0.1');
   await page.getByLabel('Length').fill('90');
   await press(page, 'Issue');
@@ -151,6 +154,17 @@ inBrowser('takes in PKCS#12, has a request signed elsewhere, replaces and remove
   await choose(page, 'Private key', join(newer.folder, 'leaf.key'));
   await press(page, 'Replace');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+  files.run('pkcs12 -export -nokeys -in root.crt -out authority.p12 -passout pass:sesame');
+  await press(page, 'Import');
+  await choose(page, 'Private key', file('leaf.key'));
+  await press(page, 'CA to trust');
+  await choose(page, 'Certificate', file('authority.p12'));
+  await submit.click();
+  await page.getByText('The file is sealed: its passphrase is needed.').waitFor();
+  await page.getByLabel('Passphrase').fill('sesame');
+  await submit.click();
+  await row(page, 'authority').getByText('Trusted CA').waitFor();
 
   await press(page, 'Make a request');
   await page.getByLabel('Name', { exact: true }).fill('Gate');

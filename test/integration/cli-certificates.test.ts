@@ -34,6 +34,8 @@ async function add(id: string, ...flags: string[]): Promise<number> {
 }
 
 test('issues a certificate, which a proxy shows to clients that trust the CA it prints', async () => {
+  const noDays = await certificates('issue', 'panel', '--for', 'panel.local', '--days', '0');
+  expect(noDays).toMatchObject({ code: 1, err: expect.stringContaining('Use at least 1 day.') });
   const issued = await certificates('issue', 'panel', '--for', 'panel.local', '127.0.0.1', '--days', '90');
   expect(issued).toMatchObject({ ...good, out: expect.stringMatching(/^Issued panel, good until /) });
   const port = await add('web', '--source-certificate', 'panel');

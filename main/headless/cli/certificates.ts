@@ -90,7 +90,10 @@ const wished = (certificate: string, { name, client, for: names }: IssueFlags): 
 
 async function issue(certificate: string, flags: IssueFlags): Promise<void> {
   const { days } = flags;
-  const view = await gatewayOf(flags).certificates.issue({ ...wished(certificate, flags), ...(days && { days }) });
+  const view = await gatewayOf(flags).certificates.issue({
+    ...wished(certificate, flags),
+    ...(days !== undefined && { days }),
+  });
   answer(flags, view, () => plain(`Issued ${view.certificate}, good until ${timeText(view.notAfter ?? 0)}.`));
 }
 

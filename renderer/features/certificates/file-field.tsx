@@ -21,6 +21,8 @@ export function FileField({ label, help, error, onFile }: FileFieldProps) {
   const read = async (file: File) => {
     setName(file.name);
     setTrouble(undefined);
+    // The one before must not go out under the name of this one.
+    onFile('', '');
     if (file.size > MAX_IMPORT_BYTES) setTrouble('The file is larger than 512 KiB.');
     else onFile(await readForGateway(file), file.name);
   };
@@ -40,6 +42,8 @@ export function FileField({ label, help, error, onFile }: FileFieldProps) {
           aria-label={label}
           onChange={({ target }) => {
             const [file] = target.files ?? [];
+            // Chosen again, a file that was put right is read again.
+            target.value = '';
             if (file) read(file).catch(() => setTrouble('The file could not be read.'));
           }}
         />

@@ -43,7 +43,7 @@ export function ImportDialog({ replaced, first = 'server', onClose }: ImportDial
     const wish: CertificateImport = {
       ...{ certificate: replaced?.certificate ?? freeId(name, read().certificates), name: name.trim(), kind, content },
       ...(replaced && { replace: true }),
-      ...(key !== '' && { key }),
+      ...(key !== '' && kind !== 'trusted' && { key }),
       ...(passphrase !== '' && { passphrase }),
     };
     take.mutate(wish, { onSuccess: onClose, onError: refuse });
@@ -97,23 +97,21 @@ export function ImportDialog({ replaced, first = 'server', onClose }: ImportDial
           }}
         />
         {kind !== 'trusted' && (
-          <>
-            <FileField
-              label="Private key"
-              help="Only where it is in a file of its own."
-              error={errors.key}
-              onFile={setKey}
-            />
-            <TextField
-              label="Passphrase"
-              type="password"
-              value={passphrase}
-              onChange={({ target }) => setPassphrase(target.value)}
-              error={errors.passphrase}
-              help="Of the file or of the key, where it has one. It is not kept."
-            />
-          </>
+          <FileField
+            label="Private key"
+            help="Only where it is in a file of its own."
+            error={errors.key}
+            onFile={setKey}
+          />
         )}
+        <TextField
+          label="Passphrase"
+          type="password"
+          value={passphrase}
+          onChange={({ target }) => setPassphrase(target.value)}
+          error={errors.passphrase}
+          help="Of the file or of the key, where it has one. It is not kept."
+        />
         {trouble && (
           <p className={styles.trouble} role="alert">
             {trouble}

@@ -11,9 +11,11 @@ export function useRefusals(fields: readonly string[]) {
   };
   const refuse = (thrown: unknown) => {
     const { message, next, issues } = failureOf(thrown);
-    const known = issues.filter(({ path }) => fields.includes(path));
-    setErrors(Object.fromEntries(known.map((issue) => [issue.path, issue.message])));
-    setTrouble(known.length > 0 ? '' : `${message} ${next}`);
+    // One of a list, such as `names.2`, is refused at the list.
+    const found = issues.map((issue) => [issue.path.replace(/\.\d+$/, ''), issue.message] as const);
+    const isAtFields = found.length > 0 && found.every(([path]) => fields.includes(path));
+    setErrors(Object.fromEntries(found));
+    setTrouble(isAtFields ? '' : `${message} ${next}`);
   };
   return { errors, trouble, refuse, clear };
 }

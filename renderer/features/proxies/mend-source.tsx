@@ -7,7 +7,7 @@ import { useCall, useClient } from '../../api/use-gateway.ts';
 import { navigate } from '../../components/location.ts';
 import { LowPortDialog } from './low-port-dialog.tsx';
 import { useRetryProxy, useUpdateProxy } from './proxy-calls.ts';
-import { withClientAllowed, withMaxPipes, withSourcePort } from './repair.ts';
+import { canAllow, withClientAllowed, withMaxPipes, withSourcePort } from './repair.ts';
 
 interface MendProps {
   view: ProxyView;
@@ -25,12 +25,14 @@ export function MendSource({ view, fault }: MendProps) {
       const address = String(details.address);
       return (
         <>
-          <Button
-            loading={update.isPending}
-            onClick={() => update.mutate({ proxy, body: { config: withClientAllowed(config, address) } })}
-          >
-            Allow {address}
-          </Button>
+          {canAllow(config, address) && (
+            <Button
+              loading={update.isPending}
+              onClick={() => update.mutate({ proxy, body: { config: withClientAllowed(config, address) } })}
+            >
+              Allow {address}
+            </Button>
+          )}
           <Button onClick={edit}>Edit allowed networks</Button>
         </>
       );
@@ -44,7 +46,7 @@ export function MendSource({ view, fault }: MendProps) {
               End the connection of {String(holder)}
             </Button>
           )}
-          {typeof max === 'number' && (
+          {typeof max === 'number' && max === config.limits.maxPipes && (
             <Button
               loading={update.isPending}
               onClick={() => update.mutate({ proxy, body: { config: withMaxPipes(config, max + 1) } })}

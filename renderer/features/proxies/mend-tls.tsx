@@ -29,7 +29,8 @@ const pinnable: ReadonlySet<string> = new Set([
 ]);
 
 export function MendTls({ view, fault: { code, details }, onMended }: MendTlsProps) {
-  const [isPinning, setPinning] = useState(false);
+  /** As it was shown when the box was opened: what is compared must not change under the eyes. */
+  const [pinning, setPinning] = useState<ErrorDetails>();
   const update = useUpdateProxy();
   const change = (tls: Parameters<typeof withTargetTls>[1]) =>
     update.mutate({ proxy: view.proxy, body: { config: withTargetTls(view.config, tls) } }, { onSuccess: onMended });
@@ -59,16 +60,16 @@ export function MendTls({ view, fault: { code, details }, onMended }: MendTlsPro
         </Button>
       )}
       {code === 'TLS_UNKNOWN_ISSUER' && <Button onClick={() => navigate('/certificates/trust')}>Trust its CA…</Button>}
-      {canPin && <Button onClick={() => setPinning(true)}>Show and pin this certificate…</Button>}
+      {canPin && <Button onClick={() => setPinning(details)}>Show and pin this certificate…</Button>}
       {code.startsWith('CERTIFICATE_') && <Button onClick={() => navigate('/certificates')}>Open certificates</Button>}
-      {isPinning && (
+      {pinning && (
         <PinDialog
-          details={details}
+          details={pinning}
           isPending={update.isPending}
-          onClose={() => setPinning(false)}
+          onClose={() => setPinning(undefined)}
           onPin={() => {
-            setPinning(false);
-            change({ verify: `pin:${details.fingerprint}`, serverName: null });
+            setPinning(undefined);
+            change({ verify: `pin:${pinning.fingerprint}`, serverName: null });
           }}
         />
       )}

@@ -1,4 +1,5 @@
 /** Small changes to a stored config, as the fault row offers them. */
+import { isNetwork } from '../../../shared/address.ts';
 import { type ProxyConfig, type ProxyConfigInput, proxyConfigInput } from '../../../shared/proxy.ts';
 
 export function withSourcePort(config: ProxyConfig, port: number): ProxyConfigInput {
@@ -9,6 +10,10 @@ export function withSourcePort(config: ProxyConfig, port: number): ProxyConfigIn
 export function withMaxPipes(config: ProxyConfig, max: number): ProxyConfigInput {
   return proxyConfigInput.parse({ ...config, limits: { ...config.limits, maxPipes: max } });
 }
+
+/** Not where everybody is allowed by now: an address in an empty list would shut out all others. */
+export const canAllow = ({ source: { allow } }: ProxyConfig, address: string): boolean =>
+  allow.length > 0 && !allow.includes(address) && isNetwork(address);
 
 export function withClientAllowed(config: ProxyConfig, address: string): ProxyConfigInput {
   return proxyConfigInput.parse({ ...config, source: { ...config.source, allow: [...config.source.allow, address] } });

@@ -60,7 +60,18 @@ describe('a certificate of the local CA', () => {
 it('renews 30 days before the end, and what lives for weeks only after two thirds of its life', () => {
   const [notBefore, day] = [1000 * DAY_MS, DAY_MS];
   expect(renewalOf({ notBefore, notAfter: notBefore + 397 * day })).toBe(notBefore + 367 * day);
-  expect(renewalOf({ notBefore, notAfter: notBefore + 30 * day })).toBe(notBefore + 20 * day);
+  expect(renewalOf({ notBefore, notAfter: notBefore + 32 * day })).toBe(notBefore + 22 * day);
+});
+
+it('does not renew at once what was issued for a day', () => {
+  const { notBefore, notAfter } = factsOf({ pem: issue('client', [], 1), kind: 'client', name: '', names: [] });
+  expect(renewalOf({ notBefore: notBefore ?? 0, notAfter: notAfter ?? 0 })).toBeGreaterThan(nowMs + DAY_MS / 2);
+});
+
+it('keeps the signs of a name, so that renewals do not add to it', () => {
+  const name = 'Pumps 1, 2 "+" \\ <ä>';
+  const pem = makeCertificate(key, { kind: 'client', name, names: [], days: 30, nowMs }, authority);
+  expect(factsOf({ pem, kind: 'client', name: '', names: [] }).subject).toBe(name);
 });
 
 it('makes requests that OpenSSL signs', () => {

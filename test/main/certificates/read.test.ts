@@ -54,6 +54,12 @@ describe('a PKCS#12 file of OpenSSL 3', () => {
     });
   });
 
+  it('may ask for as many rounds as new programs do, which OpenSSL takes', () => {
+    const openssl = new OpenSsl().makeChain();
+    openssl.run('pkcs12 -export -inkey leaf.key -in leaf.crt -out leaf.p12 -passout pass:open-it -iter 1000000 -nomac');
+    expect(readBundle({ content: openssl.base64('leaf.p12'), passphrase: 'open-it' }).keys).toHaveLength(1);
+  });
+
   it('is refused with what is wrong with its passphrase', () => {
     const openssl = new OpenSsl().makeChain();
     openssl.run('pkcs12 -export -inkey leaf.key -in leaf.crt -out leaf.p12 -passout pass:open-it');
@@ -85,6 +91,25 @@ describe('PEM text', () => {
     ]);
     expect(refusalOf({ content }).message).toBe('The private key is sealed: its passphrase is needed.');
     expect(refusalOf({ content, passphrase: 'wrong' }).path).toBe('passphrase');
+  });
+
+  it('may hold a key that an old program sealed', () => {
+    const openssl = new OpenSsl().makeChain();
+    openssl.run('rsa -in leaf.key -traditional -aes256 -out sealed.key -passout pass:open-it');
+    const bundle = { content: openssl.text('leaf.crt'), key: openssl.text('sealed.key') };
+    expect(readBundle({ ...bundle, passphrase: 'open-it' }).keys).toHaveLength(1);
+    expect(refusalOf(bundle).message).toBe('The private key is sealed: its passphrase is needed.');
+  });
+
+  it('is refused where opening its key would hold up everything else', () => {
+    const openssl = new OpenSsl().makeChain();
+    openssl.run('pkcs8 -topk8 -in leaf.key -out sealed.key -passout pass:open-it -v2 aes-256-cbc -iter 4000001');
+    expect(refusalOf({ content: openssl.text('sealed.key'), passphrase: 'open-it' })).toEqual({
+      path: 'content',
+      message: 'The private key in it cannot be read (opening it would take too long).',
+    });
+    openssl.run('pkcs8 -topk8 -in leaf.key -out sealed.key -passout pass:open-it -scrypt');
+    expect(readBundle({ content: openssl.text('sealed.key'), passphrase: 'open-it' }).keys).toHaveLength(1);
   });
 
   it('leaves out of the chain what does not belong to it', () => {

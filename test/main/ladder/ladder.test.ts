@@ -112,6 +112,19 @@ describe('the hop that fails is named:', () => {
     expect(result.steps.find(({ ok }) => !ok)?.message).toMatch(/^Certificate old ended on .* This PC's clock says /);
   });
 
+  it('the certificate of the source is not signed yet', async () => {
+    await here.gateway.certificates.request({
+      certificate: 'gate',
+      name: 'Gate',
+      kind: 'server',
+      names: ['gate.local'],
+    });
+    const source = { secure: true, certificate: 'gate' };
+    expect(failed(await climb({ source, target: { port: await silent() } }))).toEqual([
+      ['certificate', 'CERTIFICATE_UNUSABLE'],
+    ]);
+  });
+
   it('the device is unknown', async () => {
     const result = await climb({ protocol: 'tcp_iotmp', target: { ...raspi, port: 502 } });
     expect(failed(result)).toEqual([['device', 'DEVICE_UNKNOWN']]);
@@ -205,6 +218,23 @@ it('leaves no connection behind when it is broken off', async () => {
     if (event.type === 'step' && event.result.step === 'target') break;
   }
   await waitFor(() => open === 0, 'the connection to be closed');
+});
+
+it('ends as soon as nobody waits for it, however patient the proxy is', async () => {
+  const over = new AbortController();
+  const config = {
+    protocol: 'tcp',
+    source: { port: await unusedPort(), address: '127.0.0.1' },
+    target: { type: 'address', address: '127.0.0.1', port: await silent(), secure: true },
+    limits: { connectTimeoutMs: 3_600_000 },
+  } as const;
+  const seen: string[] = [];
+  for await (const event of here.gateway.profiles.test('new', config, over.signal)) {
+    if (event.type !== 'step') continue;
+    seen.push(event.result.step);
+    if (event.result.step === 'target') setImmediate(() => over.abort());
+  }
+  expect(seen).toEqual(['port', 'target', 'tls']);
 });
 
 it('runs no step of its own for UDP beyond what can be known', async () => {
