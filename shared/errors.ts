@@ -431,7 +431,7 @@ export const faults = {
       return `Certificate ${text(d, 'name', '?')} ${d.isOver === true ? 'ended' : 'ends'} on ${dateText(d.notAfter)}${others}.`;
     },
     next: (d) => {
-      if (Number(d.others) > 0) return 'Renew or replace those that are needed; Certificates shows them.';
+      if (Number(d.others) > 0) return 'Look at the certificates: renew or replace those that are needed.';
       const mend = d.isImported === true ? 'Replace it' : 'Renew it';
       return typeof d.users === 'string'
         ? `${mend}: it is used by ${d.users}.`

@@ -4,6 +4,7 @@ import SaveIcon from '@mui/icons-material/DownloadOutlined';
 import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
 import type { CertificateView } from '../../../shared/certificate.ts';
+import { failureOf } from '../../api/failure.ts';
 import { useClient } from '../../api/use-gateway.ts';
 import { copyText } from '../../components/copy-text.ts';
 import { Dialog } from '../../components/dialog.tsx';
@@ -28,7 +29,7 @@ const ways: readonly (readonly [where: string, how: string])[] = [
 export function ExportDialog({ view, onClose }: { view: CertificateView; onClose: () => void }) {
   const { certificate, name, kind, fingerprint } = view;
   const client = useClient();
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     queryKey: ['certificate', certificate, fingerprint],
     queryFn: () => client.certificates.export({ certificate }),
   });
@@ -72,6 +73,11 @@ export function ExportDialog({ view, onClose }: { view: CertificateView; onClose
           </figure>
         )}
       </div>
+      {error && (
+        <p className={styles.trouble} role="alert">
+          {failureOf(error).message} {failureOf(error).next}
+        </p>
+      )}
       {kind === 'request' && <p>Give this file to the other CA, and take in here what it makes of it.</p>}
       {isAuthority && (
         <>

@@ -110,7 +110,7 @@ function PinDialog({ details, isPending, onClose, onPin }: PinDialogProps) {
         </>
       }
     >
-      <p className={styles.words}>
+      <p>
         Compare the fingerprint with the one that the target shows itself. Pinned, exactly this certificate is taken,
         whatever its dates, names and issuer are; another one is refused.
       </p>
