@@ -189,13 +189,14 @@ class Subscriber {
     for (const proxy of this.#proxies) {
       this.#proxies.delete(proxy);
       const view = source.proxy(proxy);
-      if (!view) this.#proxyTraffic.delete(proxy);
+      // Figures of before, told after it, would bring the state of before back.
+      this.#proxyTraffic.delete(proxy);
       return view ? { type: 'proxy.changed', proxy: view } : { type: 'proxy.removed', proxy };
     }
     for (const [label, key] of this.#devices) {
       this.#devices.delete(label);
       const view = source.device(key);
-      if (!view) this.#deviceTraffic.delete(label);
+      this.#deviceTraffic.delete(label);
       return view ? { type: 'device.changed', device: view } : { type: 'device.removed', ...key };
     }
     for (const [label, key] of this.#plugins) {

@@ -161,3 +161,30 @@ test('closing the hub ends every subscription', async () => {
   expect((await last).done).toBe(true);
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test('figures of before are not told after a change, which would bring the state of before back', async () => {
+  const events = hub.subscribe();
+  await next(events);
+  traffic = {
+    proxies: new Map([
+      ['a', status(1)],
+      ['b', status(2)],
+    ]),
+    devices: [
+      { user: 'alice', device: 'raspi', connection: connection(1) },
+      { user: 'alice', device: 'mast', connection: connection(2) },
+    ],
+  };
+  await vi.advanceTimersByTimeAsync(1000);
+  proxies.set('a', view('a', 'a'));
+  devices.set('raspi', deviceView('raspi', 'r'));
+  hub.proxyChanged('a');
+  hub.deviceChanged({ user: 'alice', device: 'raspi' });
+  expect(await next(events)).toMatchObject({ type: 'proxy.changed' });
+  expect(await next(events)).toMatchObject({ type: 'device.changed' });
+  expect(await next(events)).toEqual({
+    type: 'traffic',
+    statuses: { b: status(2) },
+    devices: [{ user: 'alice', device: 'mast', connection: connection(2) }],
+  });
+});
