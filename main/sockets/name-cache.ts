@@ -13,10 +13,7 @@ const MOST_NAMES = 1000;
 type Resolve = (name: string) => Promise<readonly ResolvedAddress[]>;
 
 export class NameCache {
-  readonly #known = new Map<
-    string,
-    { readonly until: number; readonly addresses: Promise<readonly ResolvedAddress[]> }
-  >();
+  readonly #known = new Map<string, { until: number; readonly addresses: Promise<readonly ResolvedAddress[]> }>();
   readonly #resolve: Resolve;
   readonly #now: () => number;
 
@@ -32,10 +29,17 @@ export class NameCache {
     const addresses = this.#resolve(name);
     this.#known.delete(name);
     if (this.#known.size >= MOST_NAMES) this.#known.delete(this.#known.keys().next().value ?? '');
-    this.#known.set(name, { until: this.#now() + KEPT_MS, addresses });
-    addresses.catch(() => {
-      if (this.#known.get(name)?.addresses === addresses) this.#known.delete(name);
-    });
+    // Asked once, however long the answer takes: the system looks up only a few names at a time.
+    const asked = { until: Number.POSITIVE_INFINITY, addresses };
+    this.#known.set(name, asked);
+    addresses.then(
+      () => {
+        asked.until = this.#now() + KEPT_MS;
+      },
+      () => {
+        if (this.#known.get(name) === asked) this.#known.delete(name);
+      },
+    );
     return addresses;
   }
 }

@@ -48,14 +48,40 @@ export function adopt(accepted: net.Socket, onread: OnRead): net.Socket {
   return new net.Socket(options as unknown as net.SocketConstructorOpts);
 }
 
-/** Gives an idle socket a new buffer, so that the old one can be freed. Does nothing where Node has changed. */
+/**
+ * Makes a socket that is connected, and was made without it, read through `onread` from now on: a TLS connection can
+ * only be had this way where a server made it. Returns false, and does nothing, where Node has changed.
+ */
+export function readInto(socket: net.Socket, onread: OnRead): boolean {
+  const handle = (socket as unknown as WithHandle)._handle;
+  if (!places || !handle?.useUserBuffer || !rearm(socket, onread.buffer())) return false;
+  const inner = socket as unknown as Record<symbol, unknown>;
+  inner[places.generate] = onread.buffer;
+  inner[places.callback] = onread.callback;
+  return true;
+}
+
+/**
+ * Gives an idle socket a new buffer, so that the old one can be freed. Does nothing where Node has changed. Node keeps
+ * some 50 bytes for each call as long as the socket lives.
+ */
 export function rearm(socket: net.Socket, buffer: Uint8Array): boolean {
   const handle = (socket as unknown as WithHandle)._handle;
-  const place = Object.getOwnPropertySymbols(socket).find((symbol) => symbol.description === 'kBuffer');
-  if (!handle?.useUserBuffer || !place) return false;
-  (socket as unknown as Record<symbol, unknown>)[place] = buffer;
+  if (!handle?.useUserBuffer || !places) return false;
+  (socket as unknown as Record<symbol, unknown>)[places.buffer] = buffer;
   handle.useUserBuffer(buffer);
   return true;
+}
+
+/** Where a socket keeps what `onread` gave. */
+const places = findPlaces();
+
+function findPlaces(): { buffer: symbol; generate: symbol; callback: symbol } | undefined {
+  const symbols = Object.getOwnPropertySymbols(new net.Socket());
+  const [buffer, generate, callback] = ['kBuffer', 'kBufferGen', 'kBufferCb'].map((name) =>
+    symbols.find((symbol) => symbol.description === name),
+  );
+  return buffer && generate && callback && { buffer, generate, callback };
 }
 
 /** Whether the system has given up the connection, which a socket that is not being read does not notice itself. */
@@ -87,8 +113,11 @@ export function resetTls(socket: TLSSocket): void {
   socket.destroy();
 }
 
-/** Sends bytes and a FIN through an adopted loopback socket and back. Resolves false on any surprise or after 2 s. */
-export async function canAdopt(): Promise<boolean> {
+/**
+ * Sends bytes and a FIN through an adopted loopback socket and back. Resolves false on any surprise or after 2 s.
+ * @param how what is tried
+ */
+export async function canAdopt(how: typeof adopt = adopt): Promise<boolean> {
   const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true });
   const sockets: net.Socket[] = [];
   try {
@@ -101,7 +130,7 @@ export async function canAdopt(): Promise<boolean> {
       server.on('error', () => answer(false));
       server.on('connection', (accepted) => {
         try {
-          echoAdopted(accepted, sockets);
+          echoAdopted(how, accepted, sockets);
         } catch {
           answer(false);
         }
@@ -125,9 +154,9 @@ export async function canAdopt(): Promise<boolean> {
   }
 }
 
-function echoAdopted(accepted: net.Socket, sockets: net.Socket[]): void {
+function echoAdopted(how: typeof adopt, accepted: net.Socket, sockets: net.Socket[]): void {
   const buffer = Buffer.alloc(16);
-  const socket: net.Socket = adopt(accepted, {
+  const socket: net.Socket = how(accepted, {
     buffer: () => buffer,
     callback: (bytes) => socket.write(Buffer.from(buffer.subarray(0, bytes))),
   });

@@ -7,16 +7,15 @@ import type { TlsFacts } from '../../shared/tls.ts';
 
 const LONGEST_TEXT = 200;
 
-/** Of connections that resumed a session, which is all that Node keeps of the certificate at its begin. */
-const resumedFrom = new WeakMap<TLSSocket, X509Certificate>();
+/** Of connections that were judged; of those that resumed a session, Node keeps nothing of the certificate at its begin. */
+const noted = new WeakMap<TLSSocket, X509Certificate>();
 
 /**
  * What the other end showed, now or when the session that is resumed began; undefined where it showed nothing.
  * Not `getPeerX509Certificate`: on the side of a client it gives the certificate away, and the next one finds none.
  */
 export function peerCertificate(socket: TLSSocket): X509Certificate | undefined {
-  const { raw } = socket.getPeerCertificate(true) ?? {};
-  return raw ? new X509Certificate(raw) : resumedFrom.get(socket);
+  return noted.get(socket) ?? peerChain(socket)[0];
 }
 
 /** The certificate that was shown, and those that it came with. */
@@ -32,8 +31,9 @@ export function peerChain(socket: TLSSocket): X509Certificate[] {
   return chain;
 }
 
+/** Asking Node is dear: it makes an object of all that is in each certificate of the chain. */
 export function notePeer(socket: TLSSocket, certificate: X509Certificate): void {
-  resumedFrom.set(socket, certificate);
+  noted.set(socket, certificate);
 }
 
 /** Undefined for a stream without TLS. Ask when it is agreed. */

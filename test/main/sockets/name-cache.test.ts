@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NameCache } from '../../../main/sockets/name-cache.ts';
+import { NameCache, type ResolvedAddress } from '../../../main/sockets/name-cache.ts';
 
 describe('the name cache', () => {
   it('asks once for many pipes at a time and again after ten seconds', async () => {
@@ -44,5 +44,24 @@ describe('the name cache', () => {
     expect(asked).toBe(1001);
     await cache.resolve('host0');
     expect(asked).toBe(1002);
+  });
+
+  it('asks once however long the answer takes', async () => {
+    let asked = 0;
+    let nowMs = 0;
+    const answer = Promise.withResolvers<ResolvedAddress[]>();
+    const names = new NameCache(
+      () => {
+        asked += 1;
+        return answer.promise;
+      },
+      () => nowMs,
+    );
+    const first = names.resolve('slow.example');
+    nowMs = 60_000;
+    const second = names.resolve('slow.example');
+    answer.resolve([{ address: '10.0.0.1', family: 4 }]);
+    expect(await first).toEqual(await second);
+    expect(asked).toBe(1);
   });
 });
