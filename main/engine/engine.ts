@@ -19,9 +19,11 @@ import {
   transportsOf,
 } from '../../shared/proxy.ts';
 import type { ProxyStatus } from '../../shared/status.ts';
-import type { BothWays } from '../../shared/traffic.ts';
+import type { BothWays, HistoryQuery, TrafficHistory } from '../../shared/traffic.ts';
 import { NameCache, type ResolvedAddress } from '../sockets/name-cache.ts';
 import { canAdopt } from '../sockets/raw-socket.ts';
+import { sweepEvery } from '../sockets/sweep.ts';
+import { emptyHistory } from '../traffic/history.ts';
 import { type DeviceDialer, noDevices } from './device-target.ts';
 import { makeTarget } from './make-target.ts';
 import { type Endpoint, ownerOf, ownNameAddresses } from './own-endpoints.ts';
@@ -31,6 +33,9 @@ import { withPortOwner } from './port-owner.ts';
 import { findFreePort, probePort } from './port-probe.ts';
 import type { EngineParts, Logger, PortalClient } from './port-server.ts';
 import { ProxyListener } from './proxy-listener.ts';
+import { Room } from './room.ts';
+import { Crew } from './spread/crew.ts';
+import { SpreadServer } from './spread/spread-server.ts';
 import { mostPipes } from './system-limits.ts';
 import type { Target } from './target.ts';
 import { TlsContexts } from './tls-contexts.ts';
@@ -48,6 +53,8 @@ export interface EngineLimits {
   /** Open pipes of all proxies; 0 is as many as the system has sockets for. */
   readonly maxPipes: number;
   readonly maxUdpFlows: number;
+  /** Threads over which the clients of plain TCP proxies are spread; looked at when the engine starts. Left out: none. */
+  readonly workers?: number;
 }
 
 export interface EngineOptions {
@@ -60,6 +67,8 @@ export interface EngineOptions {
   readonly plugins?: PluginDesk;
   /** The certificate desk; without one, TLS targets of the system's trust are all there is. */
   readonly certificates?: TlsDesk;
+  /** How host names are looked up; left out, the system is asked. */
+  readonly names?: NameCache;
   /** State or error of a proxy changed. */
   readonly onChanged: (proxy: string) => void;
   readonly log: Logger;
@@ -78,9 +87,11 @@ export class Engine {
   readonly pipes = new PipeTable();
   readonly #listeners = new Map<string, ProxyListener>();
   readonly #options: EngineOptions;
-  readonly #names = new NameCache();
+  readonly #names: NameCache;
   readonly #tls: TlsContexts;
   readonly #systemMost = mostPipes();
+  readonly #room = new Room();
+  #crew: Crew | undefined;
   #limits: EngineLimits;
   #adopts = false;
   #isPaused = false;
@@ -90,6 +101,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#limits = options.limits;
+    this.#names = options.names ?? new NameCache();
     this.#tls = new TlsContexts(options.certificates ?? noCertificateDesk);
   }
 
@@ -98,8 +110,9 @@ export class Engine {
     this.#isPaused = options.paused ?? false;
     this.#adopts = !this.#options.plainSockets && (await canAdopt());
     if (!this.#adopts) this.#options.log.warn({}, 'Pipes read through plain streams, which costs speed.');
+    this.#startCrew();
     this.#timers = [
-      setInterval(() => this.#sweep(), SWEEP_MS),
+      sweepEvery(SWEEP_MS, (nowMs) => this.#sweep(nowMs)),
       setInterval(() => this.#sample(), SAMPLE_MS),
       setInterval(() => this.#checkPlaces(), PLACE_CHECK_MS),
     ];
@@ -111,7 +124,10 @@ export class Engine {
     const listener = new ProxyListener(profile, {
       parts: this.#parts(),
       explain: (fault, of) => this.#explain(fault, of),
-      onChanged: () => this.#options.onChanged(profile.proxy),
+      onChanged: () => {
+        this.#tellCrew();
+        this.#options.onChanged(profile.proxy);
+      },
     });
     this.#listeners.set(profile.proxy, listener);
     if (this.#runs(profile)) await listener.start();
@@ -130,6 +146,31 @@ export class Engine {
     await this.#listener(proxy).stop(DRAIN_MS);
     this.#listeners.delete(proxy);
     this.#seenFigures.delete(proxy);
+  }
+
+  /** Where a client on this PC connects to a proxy. Throws TARGET_FAILED where it is not open for TCP. */
+  wayInto(proxy: string): { host: string; port: number; secure: boolean } {
+    const listener = this.#listener(proxy);
+    const bound = listener.status.source;
+    const { source, protocol } = listener.profile.config;
+    if (!bound || protocol === 'udp')
+      throw new SluiceError('TARGET_FAILED', { reason: 'its proxy is not open for TCP' });
+    const host = isWildcard(bound.address) ? '127.0.0.1' : bound.address;
+    return { host, port: bound.port, secure: source.secure ?? false };
+  }
+
+  /** What has passed lately through one proxy, or through all of them. */
+  history({ proxy, span }: HistoryQuery): TrafficHistory {
+    const now = performance.now();
+    const history = emptyHistory(span, now);
+    for (const [id, listener] of this.#listeners)
+      if (proxy === undefined || id === proxy) listener.history.addTo(history, span, now);
+    return history;
+  }
+
+  /** A capture of its new pipes was armed or is over. Resolves when new pipes are watched, or no more. */
+  async captureChanged(proxy: string): Promise<void> {
+    await this.#listeners.get(proxy)?.watchChanged();
   }
 
   /** Tries a failed port at once. */
@@ -168,6 +209,7 @@ export class Engine {
 
   setLimits(limits: EngineLimits): void {
     this.#limits = limits;
+    this.#tellCrew();
   }
 
   has(proxy: string): boolean {
@@ -258,7 +300,7 @@ export class Engine {
 
   /** Which part of Sluice a connection to this place would reach, if any. */
   ownerOf(to: { readonly transport: Transport; readonly address: string; readonly port: number }): string | undefined {
-    return ownerOf(this.#endpoints(), to);
+    return ownerOf(this.#endpoints(to.port), to);
   }
 
   /**
@@ -275,6 +317,7 @@ export class Engine {
     await Promise.all([...this.#listeners.values()].map((listener) => listener.stop(options.deadlineMs)));
     for (const timer of this.#timers) clearInterval(timer);
     this.#timers = [];
+    await this.#crew?.stop();
   }
 
   #runs(profile: ProxyProfile): boolean {
@@ -299,34 +342,60 @@ export class Engine {
   }
 
   #parts(): EngineParts {
+    const crew = this.#crew;
     return {
       pipes: this.pipes,
+      room: this.#room,
       names: this.#names,
       devices: this.#options.devices ?? noDevices,
       plugins: this.#plugins,
       tls: this.#tls,
       log: this.#options.log,
       adopts: this.#adopts,
-      maxPipes: () => this.#limits.maxPipes || this.#systemMost,
+      maxPipes: () => this.#maxPipes,
       maxUdpFlows: () => this.#limits.maxUdpFlows,
       ownerOf: (to) => this.ownerOf(to),
+      spread: crew && ((proxy, at) => new SpreadServer({ proxy, at, crew, pipes: this.pipes })),
     };
   }
 
-  *#endpoints(): Iterable<Endpoint> {
-    yield* this.#options.ownEndpoints?.() ?? [];
-    for (const listener of this.#listeners.values()) yield* listener.endpoints;
+  get #maxPipes(): number {
+    return this.#limits.maxPipes || this.#systemMost;
   }
 
-  #sweep(): void {
-    const now = performance.now();
+  #startCrew(): void {
+    const { workers: size = 0 } = this.#limits;
+    const { ids } = this.pipes;
+    const crew = new Crew({ size, room: this.#room, ids, adopts: this.#adopts, log: this.#options.log });
+    if (crew.threads.length === 0) return;
+    this.#crew = crew;
+    crew.start();
+    this.#tellCrew();
+  }
+
+  /** What threads cannot ask for at the moment when they need it. */
+  #tellCrew(): void {
+    this.#crew?.know({ maxPipes: this.#maxPipes, endpoints: this.#endpoints() });
+  }
+
+  /** @param port only those that may have it; asked for every pipe */
+  #endpoints(port?: number): Endpoint[] {
+    const endpoints = [...(this.#options.ownEndpoints?.() ?? [])];
+    for (const listener of this.#listeners.values()) {
+      if (port === undefined || listener.isOn(port)) endpoints.push(...listener.endpoints);
+    }
+    return endpoints;
+  }
+
+  #sweep(nowMs: number): void {
     const wallClock = Date.now();
-    for (const listener of this.#listeners.values()) listener.sweep(now, wallClock);
+    for (const listener of this.#listeners.values()) listener.sweep(nowMs, wallClock);
+    this.#tellCrew();
   }
 
   #sample(): void {
     const now = performance.now();
-    for (const { meter } of this.#listeners.values()) meter.sample(now);
+    for (const listener of this.#listeners.values()) listener.sample(now);
   }
 
   #checkPlaces(): void {
@@ -363,7 +432,7 @@ export class Engine {
   ): Promise<SluiceError> {
     if (fault.code !== 'PORT_IN_USE') return await withPortOwner(fault, at);
     const address = String(fault.details.address);
-    const own = [...this.#endpoints()].find(
+    const own = this.#endpoints().find(
       (endpoint) =>
         at.transports.includes(endpoint.transport) &&
         endpoint.port === at.port &&

@@ -4,8 +4,17 @@ import { hostAndPort } from '../../shared/address.ts';
 import type { SluiceError } from '../../shared/errors.ts';
 import type { ProxyConfig } from '../../shared/proxy.ts';
 import { type AddressRules, unmapped } from '../access/address-rules.ts';
+import { reset } from '../sockets/reset.ts';
 import { PipeSet } from './pipe-set.ts';
-import { type EngineParts, fullness, isFull, type PortalClient, type ServedProxy } from './port-server.ts';
+import {
+  type EngineParts,
+  fullness,
+  givePlace,
+  isFull,
+  type PortalClient,
+  type ServedProxy,
+  takePlace,
+} from './port-server.ts';
 import { TcpPipe, type TcpPipeLimits } from './tcp-pipe.ts';
 
 /** What a stream through a device gets on top, so that its own limits, which can say more, come first. */
@@ -37,9 +46,17 @@ export class PipeDoor {
     return 'limit';
   }
 
-  /** @param onTried told of the target before the proxy is */
+  /**
+   * Resets a client whose place another thread has taken a moment ago.
+   * @param onTried told of the target before the proxy is
+   */
   open(stream: Duplex, client: PortalClient, onTried?: (fault: SluiceError | null) => void): void {
     const { profile, target, meter, counters } = this.#proxy;
+    if (!takePlace(this.#proxy, this.#parts)) {
+      this.#noteFull(client);
+      reset(stream);
+      return;
+    }
     counters.total += 1;
     const pipe = new TcpPipe({
       id: this.#parts.pipes.nextId(),
@@ -55,7 +72,10 @@ export class PipeDoor {
         onTried?.(fault);
         this.#proxy.tried(fault);
       },
-      onEnded: (ended) => this.#pipes.ended(ended),
+      onEnded: (ended) => {
+        givePlace(this.#proxy, this.#parts);
+        this.#pipes.ended(ended);
+      },
     });
     this.#pipes.add(pipe);
   }

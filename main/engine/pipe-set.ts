@@ -1,7 +1,8 @@
 /** The open pipes of one server: entering, leaving, sweeping and draining them. */
 import type { Pipe } from '../../shared/pipe.ts';
 import type { AddressRules } from '../access/address-rules.ts';
-import type { OpenPipe, PipeTable } from './pipe-table.ts';
+import { IdMap } from './id-map.ts';
+import type { OpenPipe, PipeRegister } from './pipe-table.ts';
 
 interface Drain {
   readonly leaving: Set<string>;
@@ -9,11 +10,11 @@ interface Drain {
 }
 
 export class PipeSet<P extends OpenPipe> {
-  readonly #pipes = new Map<string, P>();
-  readonly #table: PipeTable;
+  readonly #pipes = new IdMap<P>();
+  readonly #table: PipeRegister;
   readonly #drains = new Set<Drain>();
 
-  constructor(table: PipeTable) {
+  constructor(table: PipeRegister) {
     this.#table = table;
   }
 
@@ -23,7 +24,7 @@ export class PipeSet<P extends OpenPipe> {
 
   /** The oldest one. */
   get first(): P | undefined {
-    return this.#pipes.values().next().value;
+    return this.#pipes.first;
   }
 
   add(pipe: P): void {
@@ -52,7 +53,7 @@ export class PipeSet<P extends OpenPipe> {
    * have ended; pipes that come later are not touched.
    */
   async drain(deadlineMs: number): Promise<void> {
-    const leaving = new Set(this.#pipes.keys());
+    const leaving = new Set([...this.#pipes.values()].map(({ id }) => id));
     if (leaving.size === 0) return;
     await new Promise<void>((resolve) => {
       const deadline = setTimeout(() => {

@@ -1,17 +1,25 @@
 /** All pipes of the gateway: the open ones, and a bounded memory of those that ended. */
 import type { Pipe } from '../../shared/pipe.ts';
 import type { Transport } from '../../shared/proxy.ts';
+import type { Tap } from '../traffic/tap.ts';
+import { IdMap } from './id-map.ts';
 
-/** What the table and the listeners need of a TCP pipe or a UDP flow. */
-export interface OpenPipe {
+/** What the table needs of a TCP pipe or a UDP flow. */
+export interface ListedPipe {
   readonly id: string;
   readonly proxy: string;
   readonly transport: Transport;
-  /** The client's address without port. */
-  readonly clientAddress: string;
   readonly view: Pipe;
+  /** Shows each read from now on; null ends that. */
+  watch(tap: Tap | null): void;
   /** Ends it now because somebody said so. */
   kill(): void;
+}
+
+/** What its server needs on top. */
+export interface OpenPipe extends ListedPipe {
+  /** The client's address without port. */
+  readonly clientAddress: string;
   /** Ends it at the next quiet moment; `dispose` ends it whatever happens. */
   drain(): void;
   dispose(): void;
@@ -28,32 +36,60 @@ export interface PipeQuery {
 const ENDED_KEPT = 500;
 const LIST_LIMIT = 1000;
 
+/** What a server needs of the table. */
+export interface PipeRegister {
+  nextId(): string;
+  add(pipe: OpenPipe): void;
+  /** Also takes one that never was open (turned away). */
+  ended(pipe: Pipe): void;
+}
+
+/** Hears of all pipes that come and go. */
+export interface PipeWatcher {
+  /** Whether the payload of new pipes of the proxy is wanted. */
+  wants(proxy: string): boolean;
+  /** One that is wanted, before its first byte. */
+  opened(pipe: Pipe): void;
+  ended(pipe: Pipe): void;
+}
+
 export class PipeTable {
-  readonly #open = new Map<string, OpenPipe>();
-  /** Oldest first; a Map keeps that order and finds by id. */
-  readonly #ended = new Map<string, Pipe>();
+  /** The number given last; threads take theirs from here too. */
+  readonly ids = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
+  watcher: PipeWatcher | null = null;
+  readonly #open = new IdMap<ListedPipe>();
+  /** In the order in which they ended. */
+  readonly #ended: Pipe[] = [];
   readonly #counts: Record<Transport, number> = { tcp: 0, udp: 0 };
-  #lastId = 0;
 
   nextId(): string {
-    this.#lastId += 1;
-    return `p${this.#lastId}`;
+    return nextPipeId(this.ids);
   }
 
-  add(pipe: OpenPipe): void {
+  add(pipe: ListedPipe): void {
     this.#open.set(pipe.id, pipe);
     this.#counts[pipe.transport] += 1;
+    if (this.watcher?.wants(pipe.proxy)) this.watcher.opened(pipe.view);
   }
 
   /** Moves a pipe to the ended ones; also takes one that never was open (turned away). */
   ended(pipe: Pipe): void {
     if (this.#open.delete(pipe.pipe)) this.#counts[pipe.transport] -= 1;
-    this.#ended.set(pipe.pipe, pipe);
-    if (this.#ended.size > ENDED_KEPT) this.#ended.delete(this.#ended.keys().next().value ?? '');
+    this.#ended.push(pipe);
+    if (this.#ended.length > ENDED_KEPT) this.#ended.shift();
+    this.watcher?.ended(pipe);
   }
 
   count(transport?: Transport): number {
     return transport ? this.#counts[transport] : this.#open.size;
+  }
+
+  /** How many are open, and how many of those that ended are remembered. */
+  counts(proxy?: string): { open: number; ended: number } {
+    if (proxy === undefined) return { open: this.#open.size, ended: this.#ended.length };
+    const isOf = (pipe: { readonly proxy: string }): boolean => pipe.proxy === proxy;
+    const amount = (pipes: Iterable<{ readonly proxy: string }>): number => [...pipes].filter(isOf).length;
+    return { open: amount(this.#open.values()), ended: amount(this.#ended) };
   }
 
   /** Newest first, the open ones before the ended ones. */
@@ -62,20 +98,36 @@ export class PipeTable {
     const isWanted = (pipe: { readonly proxy: string }): boolean =>
       query.proxy === undefined || pipe.proxy === query.proxy;
     const open = query.state === 'ended' ? [] : [...this.#open.values()].filter(isWanted).reverse().slice(0, limit);
-    const ended = query.state === 'open' ? [] : [...this.#ended.values()].filter(isWanted).reverse();
+    const ended = query.state === 'open' ? [] : this.#ended.filter(isWanted).reverse();
     return [...open.map((pipe) => pipe.view), ...ended].slice(0, limit);
   }
 
   get(id: string): Pipe | undefined {
-    return this.#open.get(id)?.view ?? this.#ended.get(id);
+    return this.#open.get(id)?.view ?? this.#endedOne(id);
+  }
+
+  /** Shows each read of an open pipe; null ends that. False where it is not open. */
+  tap(id: string, tap: Tap | null): boolean {
+    const pipe = this.#open.get(id);
+    pipe?.watch(tap);
+    return pipe !== undefined;
   }
 
   /** Ends an open pipe and answers with its last figures; one that has ended already stays as it is. */
   kill(id: string): Pipe | undefined {
     const pipe = this.#open.get(id);
-    if (!pipe) return this.#ended.get(id);
+    if (!pipe) return this.#endedOne(id);
     const view = pipe.view;
     pipe.kill();
     return { ...view, state: 'ended', reason: 'killed', closed: Date.now() };
   }
+
+  #endedOne(id: string): Pipe | undefined {
+    return this.#ended.findLast(({ pipe }) => pipe === id);
+  }
+}
+
+/** An id that no other thread gets. */
+export function nextPipeId(ids: SharedArrayBuffer): string {
+  return `p${Atomics.add(new BigInt64Array(ids), 0, 1n) + 1n}`;
 }

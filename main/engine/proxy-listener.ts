@@ -8,12 +8,14 @@ import { asSluiceError, type ErrorCode, type ErrorInfo, SluiceError } from '../.
 import type { ProxyConfig, ProxyProfile } from '../../shared/proxy.ts';
 import type { ProxyState, ProxyStatus } from '../../shared/status.ts';
 import { AddressRules } from '../access/address-rules.ts';
+import { History } from '../traffic/history.ts';
 import { Meter } from '../traffic/meter.ts';
 import { makeTarget } from './make-target.ts';
 import { type Endpoint, hasAddress } from './own-endpoints.ts';
 import type { Counters, EngineParts, PortalClient, Rejection, ServedProxy } from './port-server.ts';
-import { ProxyPorts } from './proxy-ports.ts';
+import { canSpread, ProxyPorts } from './proxy-ports.ts';
 import { Rejections } from './rejections.ts';
+import { Room } from './room.ts';
 import type { Target } from './target.ts';
 
 /** How long open pipes may go on when their proxy changes, milliseconds. */
@@ -40,6 +42,8 @@ export interface ProxyListenerOptions {
 
 export class ProxyListener implements ServedProxy {
   readonly meter = new Meter();
+  readonly history = new History();
+  readonly room = new Room();
   readonly counters: Counters = {
     total: 0,
     failed: 0,
@@ -84,7 +88,7 @@ export class ProxyListener implements ServedProxy {
   }
 
   get openPipes(): number {
-    return this.#ports.openPipes;
+    return this.room.taken;
   }
 
   /** Clients that were not let in. */
@@ -98,7 +102,12 @@ export class ProxyListener implements ServedProxy {
     return this.#ports.servers.flatMap(({ transport, bound }) => (bound ? [{ transport, ...bound, owner }] : []));
   }
 
+  isOn(port: number): boolean {
+    return this.#ports.servers.some(({ bound }) => bound?.port === port);
+  }
+
   get status(): ProxyStatus {
+    this.#ports.collect();
     const { counters, meter } = this;
     return {
       state: this.#outerState(),
@@ -185,6 +194,23 @@ export class ProxyListener implements ServedProxy {
   }
 
   /** Looks after time limits of the pipes; monotonic and wall clock in milliseconds. */
+  /** Closes one second of the figures. */
+  sample(nowMs: number): void {
+    const { meter, counters } = this;
+    meter.sample(nowMs);
+    this.history.sample(nowMs, {
+      received: meter.received,
+      sent: meter.sent,
+      opened: counters.total,
+      failed: counters.failed,
+    });
+  }
+
+  /** Whether the payload of new pipes is wanted has changed. */
+  async watchChanged(): Promise<void> {
+    await this.#inTurn(() => this.#ports.enforce(this.#rules));
+  }
+
   sweep(nowMs: number, wallClockMs: number): void {
     this.meter.notice(wallClockMs);
     this.#ports.sweep(nowMs);
@@ -232,11 +258,12 @@ export class ProxyListener implements ServedProxy {
         await this.#ports.open(profile.config);
       } catch (thrown) {
         this.#adopt(before);
+        await this.#ports.enforce(this.#rules);
         if (this.#ports.servers.length === 0) await this.#failed(thrown as SluiceError);
         throw await this.#options.explain(thrown as SluiceError, profile);
       }
     }
-    this.#ports.enforce(this.#rules);
+    await this.#ports.enforce(this.#rules);
     if (movesSource || movesTarget) {
       this.#forgetTargetFault();
       this.#inBackground(this.#ports.drain(DRAIN_MS));
@@ -333,6 +360,8 @@ export class ProxyListener implements ServedProxy {
 }
 
 /** What decides on which ports a config listens, and how clients come in there. */
-function doorOf({ protocol, source: { address, port, secure, clientCa } }: ProxyConfig): object {
-  return { protocol, address, port, secure, clientCa };
+function doorOf(config: ProxyConfig): object {
+  const { protocol, source } = config;
+  const { address, port, secure, clientCa } = source;
+  return { protocol, address, port, secure, clientCa, canSpread: canSpread(config) };
 }

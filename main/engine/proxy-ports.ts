@@ -3,7 +3,7 @@
  * the inner one of a portal, which has no port and stays.
  */
 import { SluiceError } from '../../shared/errors.ts';
-import { type ProxyConfig, type Transport, transportsOf } from '../../shared/proxy.ts';
+import { deviceOf, type ProxyConfig, type Transport, transportsOf } from '../../shared/proxy.ts';
 import type { AddressRules } from '../access/address-rules.ts';
 import { InnerServer } from './inner-server.ts';
 import type { EngineParts, ListenAt, PortServer, ServedProxy } from './port-server.ts';
@@ -37,20 +37,14 @@ export class ProxyPorts {
     return this.#servers;
   }
 
-  get openPipes(): number {
-    let sum = 0;
-    for (const server of this.#servers) sum += server.openPipes;
-    for (const server of this.#leaving) sum += server.openPipes;
-    return sum;
-  }
-
   /**
    * Opens what the config asks for and is not open, then closes what it does not ask for.
    * Rejects with a SluiceError of the source hop, and then listens where it did before.
    */
   async open(config: ProxyConfig): Promise<void> {
     const before = this.#servers;
-    const wanted = wantedEndpoints(config, before);
+    const spreads = this.#parts.spread !== undefined && canSpread(config);
+    const wanted = wantedEndpoints(config, before, spreads);
     const kept = before.filter((server) => wanted.some((at) => isAt(server, at)));
     const opened: PortServer[] = [];
     const gaveWay = new Set<PortServer>();
@@ -59,7 +53,7 @@ export class ProxyPorts {
         opened.push(await this.#openOne(at, before, gaveWay));
       }
     } catch (fault) {
-      await Promise.all(opened.map((server) => server.close()));
+      await Promise.all(opened.map((server) => server.close().then(() => server.drain(0))));
       await this.#reopen(gaveWay);
       throw fault;
     }
@@ -80,8 +74,14 @@ export class ProxyPorts {
     for (const server of this.#leaving) if (server.openPipes === 0) this.#leaving.delete(server);
   }
 
-  enforce(rules: AddressRules): void {
-    for (const server of this.#all()) server.enforce(rules);
+  async enforce(rules: AddressRules): Promise<void> {
+    await Promise.all(this.#all().map((server) => server.enforce(rules)));
+  }
+
+  /** See {@link PortServer.collect}. */
+  collect(): void {
+    for (const server of this.#servers) server.collect?.();
+    for (const server of this.#leaving) server.collect?.();
   }
 
   sweep(nowMs: number): void {
@@ -114,6 +114,7 @@ export class ProxyPorts {
 
   #make(at: Wanted): PortServer {
     if (at === 'inner') return new InnerServer(this.#proxy, this.#parts);
+    if (at.isSpread && this.#parts.spread) return this.#parts.spread(this.#proxy, at);
     const Server = at.transport === 'tcp' ? TcpServer : UdpServer;
     return new Server(this.#proxy, this.#parts, at);
   }
@@ -122,9 +123,9 @@ export class ProxyPorts {
   async #reopen(gaveWay: ReadonlySet<PortServer>): Promise<void> {
     this.#servers = this.#servers.filter((server) => !gaveWay.has(server));
     try {
-      for (const { transport, bound } of gaveWay) {
+      for (const { transport, bound, isSpread = false } of gaveWay) {
         if (!bound) continue;
-        this.#servers = [...this.#servers, await this.#listen({ transport, ...bound })].sort(byTransport);
+        this.#servers = [...this.#servers, await this.#listen({ transport, isSpread, ...bound })].sort(byTransport);
       }
     } catch {
       await this.close();
@@ -140,16 +141,22 @@ export class ProxyPorts {
 
 interface PortWanted extends ListenAt {
   readonly transport: Transport;
+  readonly isSpread: boolean;
 }
 type Wanted = 'inner' | PortWanted;
 
 /** Port 0 stands for whatever port an open server has. */
-function wantedEndpoints({ protocol, source }: ProxyConfig, open: readonly PortServer[]): Wanted[] {
+function wantedEndpoints({ protocol, source }: ProxyConfig, open: readonly PortServer[], spreads: boolean): Wanted[] {
   const { address, port } = source;
   const inner: Wanted[] = protocol === 'http_iotmp' ? ['inner'] : [];
   if (port === undefined) return inner;
   const present = open.find(({ bound }) => bound)?.bound?.port ?? 0;
-  return [...inner, ...transportsOf(protocol).map((transport) => ({ transport, address, port: port || present }))];
+  const place = { address, port: port || present };
+  const ports = transportsOf(protocol).map((transport) => ({
+    ...{ transport, ...place },
+    isSpread: spreads && transport === 'tcp',
+  }));
+  return [...inner, ...ports];
 }
 
 const byTransport = (a: PortServer, b: PortServer): number => a.transport.localeCompare(b.transport);
@@ -158,4 +165,12 @@ const isOnPort = ({ transport, bound }: PortServer, at: PortWanted): boolean =>
   transport === at.transport && bound?.port === at.port;
 
 const isAt = (server: PortServer, at: Wanted): boolean =>
-  at === 'inner' ? !server.bound : isOnPort(server, at) && server.bound?.address === at.address;
+  at === 'inner'
+    ? !server.bound
+    : isOnPort(server, at) && server.bound?.address === at.address && (server.isSpread ?? false) === at.isSpread;
+
+/** Whether threads can serve a config: they know neither devices, nor plugins, nor certificates. */
+export function canSpread(config: ProxyConfig): boolean {
+  const { source, target } = config;
+  return target.type === 'address' && !deviceOf(config) && !target.secure && !source.secure;
+}

@@ -9,7 +9,7 @@ import tls, { type SecureContext, type TLSSocket } from 'node:tls';
 import { asSluiceError, type ErrorCode, type ErrorDetails, SluiceError } from '../../shared/errors.ts';
 import { parseVerify, type TargetTlsWish, type Verify } from '../../shared/tls.ts';
 import { systemCode } from '../sockets/system-code.ts';
-import { nameOf, namesOf, notePeer, peerCertificate, peerChain } from '../sockets/tls-facts.ts';
+import { nameOf, namesOf, notePeer, peerChain } from '../sockets/tls-facts.ts';
 import type { TlsContexts } from './tls-contexts.ts';
 
 export interface TlsPlace {
@@ -87,10 +87,8 @@ export class TargetTls {
     socket.on('secureConnect', () => {
       try {
         // Only what was found good is ever resumed, and then nothing is shown anew.
-        if (socket.isSessionReused() && earlier) {
-          notePeer(socket, earlier.certificate);
-          judged = earlier;
-        } else judged = this.#judge(socket, host, port);
+        judged = socket.isSessionReused() && earlier ? earlier : this.#judge(socket, host, port);
+        notePeer(socket, judged.certificate);
         keep();
         socket.uncork();
       } catch (refusal) {
@@ -125,20 +123,22 @@ export class TargetTls {
   /** Throws a SluiceError where the target is not the right one. */
   #judge(socket: TLSSocket, host: string, port: number): Judged {
     const at = { address: host, port };
-    const certificate = peerCertificate(socket);
+    const chain = peerChain(socket);
+    const [certificate] = chain;
     if (!certificate) throw new SluiceError('TLS_FAILED', { ...at, reason: 'it shows no certificate' });
-    const facts = { ...at, ...factsOf(certificate) };
     if (this.#verify.kind === 'pin') {
       const pinned = this.#verify.fingerprint;
-      if (certificate.fingerprint256 !== pinned) throw new SluiceError('TLS_PIN_MISMATCH', { ...facts, pinned });
+      if (certificate.fingerprint256 !== pinned) {
+        throw new SluiceError('TLS_PIN_MISMATCH', { ...at, ...factsOf(certificate), pinned });
+      }
       return { certificate, untilMs: Number.POSITIVE_INFINITY };
     }
     if (!socket.authorized) {
       const reason = String(socket.authorizationError);
-      const details = this.#detailsOf(reason, peerChain(socket), host);
-      throw new SluiceError(verdicts[reason] ?? 'TLS_FAILED', { ...facts, reason, ...details });
+      const details = { ...at, ...factsOf(certificate), reason, ...this.#detailsOf(reason, chain, host) };
+      throw new SluiceError(verdicts[reason] ?? 'TLS_FAILED', details);
     }
-    return { certificate, untilMs: Math.min(...peerChain(socket).map(({ validToDate }) => validToDate.getTime())) };
+    return { certificate, untilMs: Math.min(...chain.map(({ validToDate }) => validToDate.getTime())) };
   }
 
   #detailsOf(code: string, chain: readonly X509Certificate[], host: string): ErrorDetails {

@@ -14,7 +14,8 @@ import { adopt } from '../sockets/raw-socket.ts';
 import { close, reset } from '../sockets/reset.ts';
 import { systemCode } from '../sockets/system-code.ts';
 import { tlsFactsOf } from '../sockets/tls-facts.ts';
-import type { Meter } from '../traffic/meter.ts';
+import type { ByteCounts } from '../traffic/meter.ts';
+import type { Tap } from '../traffic/tap.ts';
 import type { OpenPipe } from './pipe-table.ts';
 import type { Target } from './target.ts';
 
@@ -38,7 +39,7 @@ export interface TcpPipeOptions {
   readonly adopts: boolean;
   readonly target: Target;
   readonly limits: TcpPipeLimits;
-  readonly meter: Meter;
+  readonly meter: ByteCounts;
   /** The target answered (no fault) or could not be reached. */
   readonly onTried: (fault: SluiceError | null) => void;
   /** Called once, when both sockets are closed. */
@@ -66,6 +67,7 @@ export class TcpPipe implements OpenPipe {
   #activeAt = this.#openedAt;
   #isDraining = false;
   #tls: Pipe['tls'];
+  #tap: Tap | null = null;
 
   constructor(options: TcpPipeOptions) {
     this.#options = options;
@@ -74,12 +76,8 @@ export class TcpPipe implements OpenPipe {
     const { client, meter } = options;
     this.clientAddress = unmapped(options.clientAddress);
     this.#clientLabel = hostAndPort(this.clientAddress, options.clientPort);
-    this.#toTarget = new Direction((bytes) => {
-      meter.received += bytes;
-    });
-    this.#toSource = new Direction((bytes) => {
-      meter.sent += bytes;
-    });
+    this.#toTarget = new Direction(meter.countReceived);
+    this.#toSource = new Direction(meter.countSent);
     const isPlain = client instanceof net.Socket && !(client instanceof TLSSocket);
     this.#client = options.adopts && isPlain ? adopt(client, this.#toTarget.onread) : client;
     const source = tlsFactsOf(client);
@@ -105,6 +103,12 @@ export class TcpPipe implements OpenPipe {
       sent: this.#toSource.bytes,
       ...(this.#tls && { tls: this.#tls }),
     };
+  }
+
+  watch(tap: Tap | null): void {
+    this.#tap = tap;
+    this.#toTarget.tap = tap && ((chunk, offset) => tap.data('received', chunk, offset));
+    this.#toSource.tap = tap && ((chunk, offset) => tap.data('sent', chunk, offset));
   }
 
   kill(): void {
@@ -164,7 +168,7 @@ export class TcpPipe implements OpenPipe {
     target.on('error', (error) => this.#targetFailed(error));
     target.on('close', () => this.#socketClosed());
     target.on('end', () => this.#targetEnded());
-    this.#toTarget.start(this.#client, target, true);
+    this.#toTarget.start(this.#client, target, { isConnecting: true, adopts: this.#options.adopts });
   }
 
   #targetAnswered(): void {
@@ -173,13 +177,14 @@ export class TcpPipe implements OpenPipe {
     const target = tlsFactsOf(this.#target);
     if (target) this.#tls = { ...this.#tls, target };
     this.#toTarget.connected();
-    this.#toSource.start(this.#target, this.#client, false);
+    this.#toSource.start(this.#target, this.#client, { isConnecting: false, adopts: this.#options.adopts });
     if (this.#firstToEnd) this.#target.end();
     if (!this.#isDraining) this.#options.onTried(null);
   }
 
   /** An end makes Node send what waits, which a target that has not answered may not be meant to get. */
   #clientEnded(): void {
+    this.#tap?.end('received', 'fin');
     this.#sideEnded('client_closed');
     if (!this.#isConnecting) this.#target?.end();
   }
@@ -187,6 +192,7 @@ export class TcpPipe implements OpenPipe {
   #targetEnded(): void {
     // An end within the TLS handshake is a fault, which comes next.
     if (this.#target?.destroyed) return;
+    this.#tap?.end('sent', 'fin');
     this.#sideEnded('target_closed');
     this.#client.end();
   }
@@ -213,6 +219,8 @@ export class TcpPipe implements OpenPipe {
   #abort(reason: EndReason): void {
     if (this.#reason) return;
     this.#reason = reason;
+    if (reason === 'client_reset') this.#tap?.end('received', 'reset');
+    if (reason === 'target_reset') this.#tap?.end('sent', 'reset');
     reset(this.#client);
     if (this.#target) reset(this.#target);
   }

@@ -15,6 +15,7 @@ const ACCEPT_FAULT_LOG_MS = 10_000;
 
 export class TcpServer implements PortServer {
   readonly transport = 'tcp';
+  readonly #isShared: boolean;
   readonly #proxy: ServedProxy;
   readonly #parts: EngineParts;
   readonly #door: PipeDoor;
@@ -23,7 +24,9 @@ export class TcpServer implements PortServer {
   #bound: ListenAt;
   #acceptFaultLoggedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(proxy: ServedProxy, parts: EngineParts, at: ListenAt) {
+  /** @param isShared  whether other threads open the same port, and the system spreads clients over them */
+  constructor(proxy: ServedProxy, parts: EngineParts, at: ListenAt, isShared = false) {
+    this.#isShared = isShared;
     this.#proxy = proxy;
     this.#parts = parts;
     this.#door = new PipeDoor(proxy, parts);
@@ -46,7 +49,8 @@ export class TcpServer implements PortServer {
     return new Promise((resolve, reject) => {
       const fail = (error: Error): void => reject(listenFault(error, { address, port }));
       this.#server.once('error', fail);
-      this.#server.listen({ host: address, port, backlog: BACKLOG, exclusive: true }, () => {
+      const shared = { exclusive: true, reusePort: this.#isShared };
+      this.#server.listen({ host: address, port, backlog: BACKLOG, ...shared }, () => {
         this.#server.off('error', fail);
         this.#server.on('error', (error) => this.#acceptFailed(error));
         this.#bound = { address, port: (this.#server.address() as net.AddressInfo).port };

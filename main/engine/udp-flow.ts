@@ -10,11 +10,14 @@ import type { EndReason, Pipe } from '../../shared/pipe.ts';
 import { unmapped } from '../access/address-rules.ts';
 import type { NameCache, ResolvedAddress } from '../sockets/name-cache.ts';
 import { systemCode } from '../sockets/system-code.ts';
+import type { Tap } from '../traffic/tap.ts';
 import type { OpenPipe } from './pipe-table.ts';
 import type { ServedProxy } from './port-server.ts';
 
 /** Asked of the system for both directions; it may give less. */
 export const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
+/** Waits at most in a socket that the network does not empty; beyond it datagrams are dropped, as networks do. */
+export const MOST_QUEUED = 4 * 1024 * 1024;
 /** What is kept while the name of the target is looked up. */
 const HELD_DATAGRAMS = 32;
 const HELD_BYTES = 64 * 1024;
@@ -50,6 +53,7 @@ export class UdpFlow implements OpenPipe {
   #activeAt = this.openedAt;
   #isDraining = false;
   #hasReply = false;
+  #tap: Tap | null = null;
 
   constructor(options: UdpFlowOptions) {
     this.#options = options;
@@ -86,12 +90,22 @@ export class UdpFlow implements OpenPipe {
   send(datagram: Buffer): void {
     const { counters, meter } = this.#options.proxy;
     this.#datagrams += 1;
+    this.#tap?.data('received', datagram, this.#received);
     this.#received += datagram.length;
     meter.received += datagram.length;
     if (this.#reason) counters.dropped += 1;
-    else if (!this.#held) this.#socket?.send(datagram, this.#sendDone);
+    else if (!this.#held) this.#pass(datagram, counters);
     else if (this.#held.length < HELD_DATAGRAMS && this.#received <= HELD_BYTES) this.#held.push(datagram);
     else counters.dropped += 1;
+  }
+
+  watch(tap: Tap | null): void {
+    this.#tap = tap;
+  }
+
+  #pass(datagram: Buffer, counters: { dropped: number }): void {
+    if (!this.#socket || this.#socket.getSendQueueSize() > MOST_QUEUED) counters.dropped += 1;
+    else this.#socket.send(datagram, this.#sendDone);
   }
 
   kill(): void {
@@ -158,6 +172,7 @@ export class UdpFlow implements OpenPipe {
   #replied(datagram: Buffer): void {
     const { proxy, reply } = this.#options;
     this.#datagrams += 1;
+    this.#tap?.data('sent', datagram, this.#sent);
     this.#sent += datagram.length;
     proxy.meter.sent += datagram.length;
     if (!this.#hasReply || proxy.counters.failedInARow > 0) {

@@ -7,11 +7,22 @@ import dgram from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { AddressRules } from '../access/address-rules.ts';
 import { PipeSet } from './pipe-set.ts';
-import { type EngineParts, fullness, isFull, type ListenAt, type PortServer, type ServedProxy } from './port-server.ts';
+import {
+  type EngineParts,
+  fullness,
+  givePlace,
+  isFull,
+  type ListenAt,
+  type PortServer,
+  type ServedProxy,
+  takePlace,
+} from './port-server.ts';
 import { listenFault } from './socket-fault.ts';
-import { literalLookup, setSocketBuffers, UdpFlow } from './udp-flow.ts';
+import { literalLookup, MOST_QUEUED, setSocketBuffers, UdpFlow } from './udp-flow.ts';
 
 const UNANSWERED_KEPT_MS = 5000;
+/** Of the places of the gateway: datagrams cost their senders nothing, and TCP clients have to find room beside them. */
+const PART_OF_GATEWAY = 0.75;
 
 export class UdpServer implements PortServer {
   readonly transport = 'udp';
@@ -100,8 +111,9 @@ export class UdpServer implements PortServer {
       this.#proxy.rejected({ why: 'allow', address });
       return undefined;
     }
-    if (this.#live >= this.#parts.maxUdpFlows()) this.#makeRoom();
-    if (this.#live >= this.#parts.maxUdpFlows() || isFull(this.#proxy, this.#parts)) {
+    const most = Math.floor(this.#parts.maxPipes() * PART_OF_GATEWAY);
+    if (this.#live >= this.#parts.maxUdpFlows() || isFull(this.#proxy, this.#parts, most)) this.#makeRoom();
+    if (this.#live >= this.#parts.maxUdpFlows() || !takePlace(this.#proxy, this.#parts, most)) {
       this.#proxy.rejected({ why: 'limit', address, details: fullness(this.#proxy) });
       counters.dropped += 1;
       return undefined;
@@ -115,6 +127,7 @@ export class UdpServer implements PortServer {
       ownerOf: (address, port) => this.#parts.ownerOf({ transport: 'udp', address, port }),
       reply: this.#reply,
       onEnded: (ended, pipe) => {
+        givePlace(this.#proxy, this.#parts);
         this.#forget(ended);
         this.#flows.ended(pipe);
       },
@@ -131,7 +144,8 @@ export class UdpServer implements PortServer {
   readonly #reply = (datagram: Buffer, flow: UdpFlow): void => {
     if (this.#isClosed) return;
     this.#unanswered.delete(flow);
-    this.#socket.send(datagram, flow.client.port, flow.client.address, this.#replyDone);
+    if (this.#socket.getSendQueueSize() > MOST_QUEUED) this.#proxy.counters.dropped += 1;
+    else this.#socket.send(datagram, flow.client.port, flow.client.address, this.#replyDone);
   };
 
   readonly #replyDone = (error: Error | null): void => {

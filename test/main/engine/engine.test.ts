@@ -1,22 +1,38 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { hostname } from 'node:os';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Engine } from '../../../main/engine/engine.ts';
+import { mostThreads } from '../../../main/engine/spread/crew.ts';
 import { makeEngine, openPort, profile } from '../../support/engine.ts';
 import { leakCheck } from '../../support/leak-check.ts';
-import { attempt, closeAll, connect, echoTarget, onClose, readAll, unusedPort } from '../../support/sockets.ts';
+import {
+  attempt,
+  closeAll,
+  connect,
+  echoes,
+  echoTarget,
+  onClose,
+  outcome,
+  readAll,
+  unusedPort,
+} from '../../support/sockets.ts';
+import { spread } from '../../support/threads.ts';
 import { waitFor } from '../../support/wait.ts';
 
 const nothingLeft = leakCheck();
 
-describe('the engine', () => {
+describe.each([
+  { where: 'on the main thread', limits: { maxPipes: 0, maxUdpFlows: 1024 } },
+  ...(mostThreads() > 0 ? [{ where: 'on threads', ...spread }] : []),
+])('the engine, with pipes $where', ({ limits }) => {
   let engine: Engine;
   const changes: string[] = [];
 
   beforeEach(async () => {
     changes.length = 0;
     engine = makeEngine({
+      limits,
       onChanged: (proxy) => changes.push(proxy),
       ownEndpoints: () => [{ transport: 'tcp', address: '127.0.0.1', port: 7, owner: 'the control port' }],
     });
@@ -42,7 +58,7 @@ describe('the engine', () => {
     };
   }
 
-  async function echoes(port: number): Promise<void> {
+  async function serves(port: number): Promise<void> {
     const client = await connect(port);
     client.end('x');
     expect((await readAll(client)).toString()).toBe('x');
@@ -60,7 +76,7 @@ describe('the engine', () => {
     expect(retryAt).toBeGreaterThan(0);
     await held.release();
     await waitFor(() => engine.status('busy').state === 'listening', 'the port to open by itself');
-    await echoes(held.port);
+    await serves(held.port);
   });
 
   it('names the proxy of ours that has the port', async () => {
@@ -74,7 +90,7 @@ describe('the engine', () => {
     const held = await hold();
     await engine.stop({ deadlineMs: 0 });
     const control = { transport: 'tcp', address: '127.0.0.1', port: held.port, owner: 'the control port' } as const;
-    engine = makeEngine({ ownEndpoints: () => [control] });
+    engine = makeEngine({ limits, ownEndpoints: () => [control] });
     await engine.start([profile('clash', { target: 9, port: held.port })]);
     const error = engine.status('clash').error;
     expect(error?.message).toBe(`Port ${held.port} is already taken by the control port.`);
@@ -106,15 +122,29 @@ describe('the engine', () => {
     expect(engine.status('calm').source?.port).toBe(port);
   });
 
+  it.each([-1, 1])('cuts no pipe and serves new ones when the clock of this PC is set by %i day (C7)', async (days) => {
+    const port = await openPort(engine, profile('clock', { target: await echoTarget() }));
+    const client = await connect(port);
+    expect(await echoes(client)).toBe(true);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * 86_400_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const set = performance.now();
+    await waitFor(() => performance.now() - set > 600, 'two sweeps');
+    expect(await echoes(client)).toBe(true);
+    expect(await echoes(await connect(port))).toBe(true);
+  });
+
   it('ends the pipes of clients that a new allow list shuts out', async () => {
     const target = await echoTarget();
     const port = await openPort(engine, profile('strict', { target }));
     const client = await connect(port);
     client.write('a');
     await once(client, 'data');
+    const seen = outcome(client);
     await engine.replace(profile('strict', { target, allow: ['10.0.0.0/8'] }));
-    await once(client, 'close').catch(() => {});
-    expect(engine.pipes.list({ state: 'ended' })[0]?.reason).toBe('proxy_stopped');
+    expect(await seen).toBe('ECONNRESET');
+    const pipe = await waitFor(() => engine.pipes.list({ state: 'ended' })[0], 'the pipe to end');
+    expect(pipe.reason).toBe('proxy_stopped');
   });
 
   it('moves to another port, closes the old one and lets its quiet pipes go', async () => {
@@ -125,7 +155,7 @@ describe('the engine', () => {
     await once(client, 'data');
     const port = await unusedPort();
     await engine.replace(profile('move', { target, port }));
-    await echoes(port);
+    await serves(port);
     expect(await attempt(old)).toBe('ECONNREFUSED');
     expect((await readAll(client)).length).toBe(0);
   });
@@ -143,7 +173,7 @@ describe('the engine', () => {
     expect(engine.status('keep')).toMatchObject({ state: 'listening', source: { port } });
     client.write('b');
     expect(String((await once(client, 'data'))[0])).toBe('b');
-    await echoes(port);
+    await serves(port);
   });
 
   it('widens from loopback to all addresses on the same port, and goes back when that fails', async () => {
@@ -151,14 +181,14 @@ describe('the engine', () => {
     const port = await openPort(engine, profile('wide', { target }));
     await engine.replace(profile('wide', { target, port, address: '0.0.0.0' }));
     expect(engine.status('wide').source).toEqual({ address: '0.0.0.0', port });
-    await echoes(port);
+    await serves(port);
     await engine.replace(profile('wide', { target, port, address: '127.0.0.1' }));
     const held = await hold(port, '127.0.0.2');
     await expect(engine.replace(profile('wide', { target, port, address: '0.0.0.0' }))).rejects.toMatchObject({
       code: 'PORT_IN_USE',
     });
     expect(engine.status('wide').source).toEqual({ address: '127.0.0.1', port });
-    await echoes(port);
+    await serves(port);
     await held.release();
   });
 
@@ -169,7 +199,7 @@ describe('the engine', () => {
     expect((await engine.checkPort({ port, address: '127.0.0.1', protocol: 'udp' })).free).toBe(false);
     await engine.replace(profile('both', { target, port }));
     expect((await engine.checkPort({ port, address: '127.0.0.1', protocol: 'udp' })).free).toBe(true);
-    await echoes(port);
+    await serves(port);
   });
 
   it('opens and closes with the switch, and stays closed while all are stopped', async () => {
@@ -178,13 +208,13 @@ describe('the engine', () => {
     await engine.add(profile('switch', { target, port, enabled: false }));
     expect(engine.status('switch').state).toBe('disabled');
     await engine.replace(profile('switch', { target, port }));
-    await echoes(port);
+    await serves(port);
     await engine.pause();
     expect(await attempt(port)).toBe('ECONNREFUSED');
     await engine.replace(profile('switch', { target, port, name: 'edited meanwhile' }));
     expect(engine.status('switch').state).toBe('disabled');
     await engine.resume();
-    await echoes(port);
+    await serves(port);
     expect(changes).toContain('switch');
   });
 
@@ -209,7 +239,7 @@ describe('the engine', () => {
     await Promise.all(edits);
     await engine.replace(profile('storm', { target, port }));
     expect(engine.status('storm').state).toBe('listening');
-    await echoes(port);
+    await serves(port);
   });
 
   it.each([
@@ -269,15 +299,20 @@ describe('the engine', () => {
   it('reports only proxies whose figures changed', async () => {
     const port = await openPort(engine, profile('busy', { target: await echoTarget() }));
     await engine.add(profile('quiet', { target: 9, enabled: false }));
+    const changed = () =>
+      waitFor(() => {
+        const proxies = [...engine.trafficChanged().keys()];
+        return proxies.length > 0 && proxies;
+      }, 'figures to change');
     engine.trafficChanged();
     expect([...engine.trafficChanged().keys()]).toEqual([]);
-    await echoes(port);
-    expect([...engine.trafficChanged().keys()]).toEqual(['busy']);
+    await serves(port);
+    expect(await changed()).toEqual(['busy']);
     await waitFor(() => engine.status('busy').history.received.some((bytes) => bytes > 0), 'the graph to show it');
     const closed = await openPort(engine, profile('closed', { target: 9, allow: ['127.0.0.2/32'] }));
     engine.trafficChanged();
     expect(await attempt(closed)).toBe('ECONNRESET');
-    expect([...engine.trafficChanged().keys()]).toContain('closed');
+    await waitFor(async () => (await changed()).includes('closed'), 'the client that was turned away');
   });
 });
 

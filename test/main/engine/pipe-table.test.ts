@@ -15,6 +15,7 @@ function open(table: PipeTable, proxy = 'a'): OpenPipe {
     transport: 'tcp' as const,
     clientAddress: '',
     view: view(id, proxy),
+    watch: nothing,
     kill: nothing,
     drain: nothing,
     dispose: nothing,
@@ -54,5 +55,16 @@ describe('the table of pipes', () => {
     const { id } = open(table);
     expect(table.kill(id)).toMatchObject({ pipe: id, state: 'ended', reason: 'killed' });
     expect(table.kill('nobody')).toBeUndefined();
+  });
+
+  it('remembers the end of an old pipe although many younger ones have ended before it', () => {
+    const table = new PipeTable();
+    const old = open(table);
+    for (let count = 0; count < 600; count += 1) end(table, open(table).id);
+    end(table, old.id);
+    expect(table.get(old.id)).toMatchObject({ state: 'ended', reason: 'idle' });
+    expect(table.list({ state: 'ended', limit: 1 })[0]?.pipe).toBe(old.id);
+    expect(table.get('z1')).toBeUndefined();
+    expect(table.get('p0x1')).toBeUndefined();
   });
 });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type net from 'node:net';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine, EngineOptions } from '../../../main/engine/engine.ts';
+import { mostThreads } from '../../../main/engine/spread/crew.ts';
 import type { ProxyProfile } from '../../../shared/proxy.ts';
 import { issue } from '../../support/certificates.ts';
 import { deafTarget } from '../../support/deaf-target.ts';
@@ -32,6 +33,8 @@ interface Way {
   readonly wish?: Partial<Wish>;
   /** The legs that have TLS. */
   readonly tls?: { readonly source?: boolean; readonly target?: boolean; readonly maxVersion?: 'TLSv1.2' };
+  /** Whether figures of open pipes come a moment late. */
+  readonly isLate?: boolean;
 }
 
 const authority = issue({ isAuthority: true });
@@ -46,11 +49,23 @@ function scripted(): ScriptedDevices {
   return devices;
 }
 
+const spread = {
+  way: 'threads that share the port',
+  options: () => ({ limits: { maxPipes: 0, maxUdpFlows: 1024, workers: 2 } }),
+  isLate: true,
+};
+
 const throughDevice = { through: raspi, limits: { lingerMs: 100 } };
 
 const ways: Way[] = [
   { way: 'a socket, with buffers of ours', options: () => ({}) },
   { way: 'a socket, with plain streams', options: () => ({ plainSockets: true }) },
+  ...(mostThreads() > 0
+    ? [
+        spread,
+        { ...spread, way: 'threads with plain streams', options: () => ({ ...spread.options(), plainSockets: true }) },
+      ]
+    : []),
   { way: 'a scripted device', options: () => ({ devices: scripted() }), wish: throughDevice },
   {
     way: 'a link with credit',
@@ -97,7 +112,7 @@ function stillness(): (figure: () => number) => boolean {
   };
 }
 
-describe.each(ways)('a target reached through $way', ({ options, wish, tls }) => {
+describe.each(ways)('a target reached through $way', ({ options, wish, tls, isLate = false }) => {
   let engine: Engine;
   const { maxVersion } = tls ?? {};
   const connect = (port: number): Promise<net.Socket> =>
@@ -328,6 +343,7 @@ describe.each(ways)('a target reached through $way', ({ options, wish, tls }) =>
     const client = await connect(port);
     client.write('hello');
     await once(client, 'data');
+    if (isLate) await waitFor(() => engine.pipes.list({ state: 'open' })[0]?.sent === 5, 'the figures of the pipe');
     expect(engine.pipes.list({ state: 'open' })[0]).toMatchObject({ received: 5, sent: 5, transport: 'tcp' });
     expect(engine.status('count').bytes).toEqual({ received: 5, sent: 5 });
   });

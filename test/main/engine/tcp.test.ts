@@ -1,10 +1,22 @@
+import { once } from 'node:events';
 import net from 'node:net';
 import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Engine } from '../../../main/engine/engine.ts';
+import { NameCache } from '../../../main/sockets/name-cache.ts';
 import { deafTarget } from '../../support/deaf-target.ts';
 import { makeEngine, openPort, profile } from '../../support/engine.ts';
 import { leakCheck } from '../../support/leak-check.ts';
-import { attempt, closeAll, connect, echoTarget, readAll, tcpTarget, unusedPort } from '../../support/sockets.ts';
+import {
+  attempt,
+  closeAll,
+  connect,
+  echoes,
+  echoTarget,
+  readAll,
+  tcpTarget,
+  unusedPort,
+  watch,
+} from '../../support/sockets.ts';
 import { waitFor } from '../../support/wait.ts';
 
 const nothingLeft = leakCheck();
@@ -16,8 +28,24 @@ describe.each([
 ])('a TCP proxy reading through $path', ({ plainSockets }) => {
   let engine: Engine;
 
+  let nowMs: number;
+  let places: Record<string, { address: string; family: number }[]>;
+
   beforeEach(async () => {
-    engine = makeEngine({ plainSockets });
+    nowMs = 0;
+    places = {
+      localhost: [{ address: '127.0.0.1', family: 4 }],
+      'both.example': [
+        { address: '::1', family: 6 },
+        { address: '127.0.0.1', family: 4 },
+      ],
+      'moving.example': [{ address: '127.0.0.1', family: 4 }],
+    };
+    const names = new NameCache(
+      async (name) => places[name] ?? [],
+      () => nowMs,
+    );
+    engine = makeEngine({ plainSockets, names });
     await engine.start([]);
   });
   afterEach(async () => {
@@ -99,6 +127,32 @@ describe.each([
     const client6 = await connect(await openPort(engine, six), '::1');
     client6.end('over six');
     expect((await readAll(client6)).toString()).toBe('over six');
+  });
+
+  it('falls back to IPv4 within a second where IPv6 refuses or is silent (P9)', async () => {
+    for (const six of [await unusedPort('::1'), await deafTarget('::1')]) {
+      const server = net.createServer((socket) => void watch(socket).pipe(socket)).listen(six, '127.0.0.1');
+      onTestFinished(() => void server.close());
+      const port = await openPort(engine, profile(`both-${six}`, { target: six, targetAddress: 'both.example' }));
+      const began = performance.now();
+      const client = await connect(port);
+      expect(await echoes(client)).toBe(true);
+      expect(performance.now() - began).toBeLessThan(1000);
+      client.destroy();
+    }
+  });
+
+  it('leads new pipes to the new address of a name, and leaves the open ones (P9)', async () => {
+    const target = await tcpTarget((socket) => socket.write('old'));
+    const newTarget = net.createServer((socket) => void watch(socket).end('new')).listen(target, '127.0.0.2');
+    onTestFinished(() => void newTarget.close());
+    const port = await openPort(engine, profile('moving', { target, targetAddress: 'moving.example' }));
+    const old = await connect(port);
+    expect(String((await once(old, 'data'))[0])).toBe('old');
+    places['moving.example'] = [{ address: '127.0.0.2', family: 4 }];
+    nowMs += 30_000;
+    expect(String(await readAll(await connect(port)))).toBe('new');
+    expect(old.destroyed).toBe(false);
   });
 
   it('refuses at connect a name that turns out to be a port of Sluice', async () => {

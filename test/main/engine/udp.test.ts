@@ -4,7 +4,16 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished }
 import type { Engine } from '../../../main/engine/engine.ts';
 import { makeEngine, openPort, profile } from '../../support/engine.ts';
 import { leakCheck } from '../../support/leak-check.ts';
-import { closeAll, udpClient, udpEcho, udpTarget, unusedPort } from '../../support/sockets.ts';
+import {
+  closeAll,
+  connect,
+  echoes,
+  echoTarget,
+  udpClient,
+  udpEcho,
+  udpTarget,
+  unusedPort,
+} from '../../support/sockets.ts';
 import { waitFor } from '../../support/wait.ts';
 
 const nothingLeft = leakCheck();
@@ -121,6 +130,19 @@ describe('a UDP proxy', () => {
     expect(engine.pipes.count('udp')).toBe(200);
     friend.send('friend');
     await once(friend, 'message');
+  });
+
+  it('leaves room for TCP clients when strangers flood it', async () => {
+    const narrow = makeEngine({ limits: { maxPipes: 20, maxUdpFlows: 1024 } });
+    await narrow.start([]);
+    onTestFinished(() => narrow.stop({ deadlineMs: 0 }));
+    const silent = await udpTarget(() => {});
+    const port = await openPort(narrow, profile('flood', { protocol: 'udp', target: silent }));
+    for (let count = 0; count < 40; count += 1) (await udpClient(port)).send('?');
+    await waitFor(() => narrow.status('flood').pipes.refused.limit > 0, 'the flood to be stopped');
+    expect(narrow.pipes.count('udp')).toBe(15);
+    const tcp = await openPort(narrow, profile('tcp', { target: await echoTarget() }));
+    expect(await echoes(await connect(tcp))).toBe(true);
   });
 
   it('lets in only clients of the allowed networks', async () => {
