@@ -38,6 +38,9 @@ export interface Measure {
   readonly without?: readonly string[];
 }
 
+/** A job that is not measured, of its own length. */
+export type Warming = Omit<Job, 'way'>;
+
 export interface Row extends Line {
   readonly cells: Cells;
 }
@@ -87,6 +90,11 @@ export async function take(
     }
   }
   return rows;
+}
+
+/** A gateway runs for months: figures of its first seconds, before all is compiled, would say little. */
+export async function warm(peers: readonly Peer[], jobs: readonly Warming[]): Promise<void> {
+  for (const { way, compiles = false } of peers) if (compiles) for (const job of jobs) await load({ ...job, way });
 }
 
 /** Of datagrams, which have neither end nor order: only that they arrive. */

@@ -31,6 +31,8 @@ const measures: readonly Measure[] = [
   },
 ];
 
+const warmUp = [{ measure: 'both', connections: 8, seconds: 1.5 }];
+
 export const device: Group = async function* (): AsyncGenerator<Stage> {
   using running = new DisposableStack();
   const far = await startFar();
@@ -44,5 +46,5 @@ export const device: Group = async function* (): AsyncGenerator<Stage> {
     await startSluiceDevice(far, 'tls'),
   ]);
   for (const { stop } of peers) running.defer(stop);
-  yield { title: 'Through a device', peers, measures };
+  yield { title: 'Through a device', peers, measures, warmUp };
 };

@@ -17,7 +17,7 @@ const idlePipes: Measure = {
 };
 
 const stalledPipes: Measure = {
-  job: { measure: 'stall', stalled: 8 },
+  job: { measure: 'stall', stalled: 8, settles: true },
   lines: [
     { words: '8 stalled pipes, growth', figure: 'growth', unit: mebibytes, target: atMost(2 * 2 ** 20, '2 MiB') },
   ],

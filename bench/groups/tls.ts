@@ -39,6 +39,11 @@ const measures: readonly Measure[] = [
   },
 ];
 
+const warmUp = [
+  { measure: 'connects', seconds: 1 },
+  { measure: 'both', connections: 4, seconds: 0.5 },
+];
+
 const allLegs = [
   { name: 'TLS in', source: true, target: false },
   { name: 'TLS out', source: false, target: true },
@@ -59,6 +64,7 @@ export const tls: Group = async function* (): AsyncGenerator<Stage> {
     for (const { stop } of ways) running.defer(stop);
     yield {
       title: legs.name,
+      warmUp,
       peers: [...(legs.target ? [] : [straight]), ...ways],
       measures: legs.source && legs.target ? measures.filter(({ job }) => !job.resumes) : measures,
     };

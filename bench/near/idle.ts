@@ -9,6 +9,9 @@ import type { Figures, Job, Way } from './job.ts';
 import { ping } from './ping.ts';
 
 const SETTLE_MS = 500;
+const AT_ONCE = 50;
+/** Opened before memory is looked at: a program that was just started has memory to spare, which would flatter it. */
+const SETTLING_PIPES = 1000;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Each pipe has two ends in the process in between. */
@@ -33,22 +36,25 @@ function openIdle(way: Way): Promise<net.Socket> {
   });
 }
 
+async function openMany(way: Way, amount: number): Promise<void> {
+  for (let open = 0; open < amount; open += AT_ONCE)
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, amount - open) }, () => openIdle(way)));
+  await pause(SETTLE_MS);
+}
+
 /** `memory` per pipe in bytes, of a process that has done nothing else; `amount` is how many were opened. */
 export async function idle({ way, connections = 5000 }: Job): Promise<Figures> {
+  await openMany(way, SETTLING_PIPES);
   const before = held(way);
-  const amount = Math.min(connections, mostPipes());
-  const sockets: net.Socket[] = [];
-  while (sockets.length < amount) {
-    const batch = Array.from({ length: Math.min(50, amount - sockets.length) }, () => openIdle(way));
-    sockets.push(...(await Promise.all(batch)));
-  }
-  await pause(SETTLE_MS);
+  const amount = Math.min(connections, mostPipes() - SETTLING_PIPES);
+  await openMany(way, amount);
   return { memory: (held(way) - before) / amount, amount };
 }
 
 /** `growth` in bytes of what is in between, `slower`: p99 of a ping beside them by that of one alone. */
 export async function stall(job: Job): Promise<Figures> {
   const { way, stalled = 8 } = job;
+  if (job.settles) await openMany(way, SETTLING_PIPES);
   const alone = await ping(job);
   const before = held(way);
   const sockets = await Promise.all(Array.from({ length: stalled }, () => connect(way, { take: () => false })));

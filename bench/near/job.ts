@@ -26,6 +26,8 @@ export interface Job {
   readonly pace?: number;
   /** How many clients stand still, or send in bulk, beside what is measured. */
   readonly stalled?: number;
+  /** Whether memory is looked at, so that the way in between has to have settled first. */
+  readonly settles?: boolean;
 }
 
 /** By name; what could not be measured is left out. */

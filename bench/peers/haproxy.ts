@@ -1,4 +1,4 @@
-/** HAProxy with one thread: with splice or without, with TLS on either leg. */
+/** HAProxy with one thread and splice; with TLS on either leg. */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,13 +28,13 @@ async function start(listeners: readonly string[], options = ''): Promise<{ ways
 }
 
 /** Undefined where it is not installed. */
-export async function startHaproxy(far: Far, splices = true): Promise<Peer | undefined> {
+export async function startHaproxy(far: Far): Promise<Peer | undefined> {
   if (!isInstalled('haproxy', '-v')) return undefined;
   const lines = `bind 127.0.0.1:PORT\n  server far 127.0.0.1:${far.plain}`;
-  const { ways, stop } = await start([lines], splices ? '  option splice-auto\n' : '');
+  const { ways, stop } = await start([lines], '  option splice-auto\n');
   const [way = { port: 0 }] = ways;
   await echoes(way);
-  return { name: splices ? 'haproxy' : 'haproxy, no splice', way, stop };
+  return { name: 'haproxy', way, stop };
 }
 
 /** Undefined where it is not installed. */

@@ -24,6 +24,8 @@ export interface Peer {
   readonly way: Way;
   /** Of ours: where a page gets its live events. */
   readonly page?: NonNullable<Way['page']>;
+  /** Whether it compiles while it runs, so that it is slower at first. */
+  readonly compiles?: boolean;
   stop(): void;
 }
 

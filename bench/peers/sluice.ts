@@ -1,12 +1,14 @@
 /** The finished program through its public ports: straight to the far end, or through a device on the same machine. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Certificates } from './certificates.ts';
 import type { TlsLegs } from './haproxy.ts';
 import { echoes, type Far, firstLine, freePort, type Peer, stopAll, temporaryFolder } from './peer.ts';
 
-const program = 'dist/headless/sluice.js';
+/** As the service starts it. */
+const program = ['--max-semi-space-size=8', 'dist/headless/sluice.js'];
 const credentials = 'made-for-the-bench-only';
 
 interface Gateway {
@@ -19,9 +21,8 @@ interface Gateway {
   add(proxy: string, protocol: string, target: object, source?: object): Promise<number>;
 }
 
-async function startGateway(): Promise<Gateway> {
-  const folder = temporaryFolder();
-  const child = spawn(process.execPath, [program, 'serve', '--json', '--data', folder, '--control', '127.0.0.1:0'], {
+async function startGateway(folder = temporaryFolder()): Promise<Gateway> {
+  const child = spawn(process.execPath, [...program, 'serve', '--json', '--data', folder, '--control', '127.0.0.1:0'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const { url, tokenFile } = JSON.parse(await firstLine(child)) as { url: string; tokenFile: string };
@@ -51,17 +52,28 @@ async function startAlone(): Promise<Gateway> {
   return gateway;
 }
 
-export async function startSluice(far: Pick<Far, 'plain'>): Promise<Peer> {
-  const { child, folder, url, token, add } = await startAlone();
+/** @param workers  threads over which connections are spread */
+export async function startSluice(far: Pick<Far, 'plain'>, workers = 0): Promise<Peer> {
+  const { child, folder, url, token, add } = workers > 0 ? await startSpread(workers) : await startAlone();
   const way = { port: await add('far', 'tcp', { port: far.plain }), pid: child.pid };
   await echoes(way);
-  return { name: 'sluice', way, page: { url, token }, stop: () => stopAll([child], folder) };
+  const name = workers > 0 ? `sluice, ${workers} threads` : 'sluice';
+  return { name, compiles: true, way, page: { url, token }, stop: () => stopAll([child], folder) };
+}
+
+/** The setting holds from the next start on. */
+async function startSpread(workers: number): Promise<Gateway> {
+  const { child, folder, call } = await startAlone();
+  await call('PUT', '/v1/settings', { limits: { workers } });
+  child.kill();
+  await once(child, 'exit');
+  return startGateway(folder);
 }
 
 export async function startSluiceUdp(far: Far): Promise<Peer> {
   const { child, folder, add } = await startAlone();
   const way = { port: await add('far', 'udp', { port: far.udp }), pid: child.pid, far: far.plain };
-  return { name: 'sluice', way, stop: () => stopAll([child], folder) };
+  return { name: 'sluice', compiles: true, way, stop: () => stopAll([child], folder) };
 }
 
 export async function startSluiceTls(far: Far, legs: TlsLegs, { ca, cert, key }: Certificates): Promise<Peer> {
@@ -79,7 +91,7 @@ export async function startSluiceTls(far: Far, legs: TlsLegs, { ca, cert, key }:
     ...{ port: await to('far', far.tls), freshPort: await to('fresh', far.fresh), pid: child.pid },
   };
   await echoes(way);
-  return { name: 'sluice', way, stop: () => stopAll([child], folder) };
+  return { name: 'sluice', compiles: true, way, stop: () => stopAll([child], folder) };
 }
 
 /** Two gateways one behind the other, without IoTMP: what two hops in Node cost, and so the bound for hub and agent. */
@@ -90,7 +102,7 @@ export async function startTwoHops(far: Far): Promise<Peer> {
     first.stop();
     last.stop();
   };
-  return { name: 'two hops', way: { port: first.way.port }, stop };
+  return { name: 'two hops', compiles: true, way: { port: first.way.port }, stop };
 }
 
 /** Hub and agent as two processes, one IoTMP connection between them. */
@@ -105,13 +117,18 @@ export async function startSluiceDevice(far: Far, transport: 'tcp' | 'tls'): Pro
   const device = spawn(
     process.execPath,
     [
-      ...[program, 'device', '--hub', `127.0.0.1:${port}`, '--user', 'bench', '--device', 'far'],
+      ...[...program, 'device', '--hub', `127.0.0.1:${port}`, '--user', 'bench', '--device', 'far'],
       ...['--transport', transport, ...verify, '--allow', '127.0.0.1:*'],
     ],
     { stdio: 'ignore', env: { ...process.env, SLUICE_CREDENTIALS: credentials } },
   );
   await echoes(way);
-  return { name: transport === 'tcp' ? 'sluice' : 'sluice, TLS', way, stop: () => stopAll([child, device], folder) };
+  return {
+    name: transport === 'tcp' ? 'sluice' : 'sluice, TLS',
+    compiles: true,
+    way,
+    stop: () => stopAll([child, device], folder),
+  };
 }
 
 const fingerprint = (folder: string): string =>
