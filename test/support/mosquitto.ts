@@ -1,29 +1,15 @@
 /** Mosquitto of Debian and its clients: installed where that is possible, else the reason why its tests do not run. */
-import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { hasPrograms } from './apt.ts';
 
 const broker = '/usr/sbin/mosquitto';
-const isThere = () => existsSync(broker) && existsSync('/usr/bin/mosquitto_pub');
-const canInstall = () => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-
-function apt(...args: string[]): void {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  spawnSync('apt-get', args, { stdio: 'ignore', timeout: 120_000, env });
-}
 
 /** The path of the broker; undefined where it is not there and cannot be installed. */
 export function findMosquitto(): string | undefined {
-  if (!isThere() && canInstall()) {
-    const install = ['install', '-y', '-qq', '--no-install-recommends', 'mosquitto', 'mosquitto-clients'];
-    apt(...install);
-    if (!isThere()) {
-      apt('update', '-qq');
-      apt(...install);
-    }
-  }
-  return isThere() ? broker : undefined;
+  return hasPrograms([broker, '/usr/bin/mosquitto_pub'], ['mosquitto', 'mosquitto-clients']) ? broker : undefined;
 }
 
 /** Writes its configuration for one port of this PC and gives the path. */

@@ -25,15 +25,25 @@ export interface Program {
   stop(options?: { readonly keep?: boolean; readonly signal?: NodeJS.Signals }): Promise<number | null>;
 }
 
+export interface Conditions {
+  /** How many the system lets it have. */
+  readonly descriptors?: number;
+  /** For Node, before the program. */
+  readonly flags?: readonly string[];
+}
+
 /** Starts `sluice serve` and waits for its ready line. The hub of a fresh folder is shut but for the doors given. */
 export async function startProgram(
   folder = mkdtempSync(join(tmpdir(), 'sluice-run-')),
   doors: Doors = {},
+  { descriptors, flags = [] }: Conditions = {},
 ): Promise<Program> {
   prepareFolder(folder, doors);
-  const child = spawn(process.execPath, [built, 'serve', '--json', '--data', folder, '--control', '127.0.0.1:0'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const command = [process.execPath, ...flags, built, 'serve', '--json', '--data', folder, '--control', '127.0.0.1:0'];
+  const limited =
+    descriptors === undefined ? command : ['sh', '-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh', ...command];
+  const [file = '', ...args] = limited;
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     log += text;

@@ -1,5 +1,5 @@
 /** Real peers on loopback for tests: targets, clients, and what they saw. Everything opened is closed by `closeAll`. */
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';
@@ -111,13 +111,38 @@ export async function outcome(socket: net.Socket): Promise<string> {
 
 export const sha256 = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
 
-/** A port that nobody listens on at this moment. */
+/** Below those that systems hand out themselves, so that no other socket of any test gets it. */
+const OWN_PORTS = [10_000, 25_000] as const;
+const given = new Set<number>();
+
+/** A port that nobody listens on at this moment; never the same one twice in a process. */
 export async function unusedPort(address = '127.0.0.1'): Promise<number> {
-  const server = net.createServer();
-  server.listen(0, address);
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(...OWN_PORTS);
+    if (given.has(port)) continue;
+    given.add(port);
+    const server = net.createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, address, () => resolve(true));
+    });
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+}
+
+/** One byte to an echo and back; false where the connection ended before. */
+export function echoes(socket: net.Socket): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (socket.destroyed) return resolve(false);
+    const finish = (isAnswered: boolean): void => {
+      socket.off('data', onData).off('close', onEnd).off('end', onEnd);
+      resolve(isAnswered);
+    };
+    const onData = (): void => finish(true);
+    const onEnd = (): void => finish(false);
+    socket.once('data', onData).once('close', onEnd).once('end', onEnd);
+    socket.write('x');
+  });
 }

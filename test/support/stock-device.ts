@@ -138,6 +138,11 @@ export class StockDevice {
     this.write(encodeMessage(message, this.#options.dialect));
   }
 
+  /** Sends no keep-alives any more, as a device whose power is gone; the connection stays as it is. */
+  silence(): void {
+    clearInterval(this.#keepAlive);
+  }
+
   /** Any bytes. */
   write(bytes: Buffer): void {
     if (this.#socket && !this.#socket.destroyed) this.#socket.write(bytes);
