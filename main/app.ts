@@ -6,6 +6,7 @@ import { type ErrorInfo, SluiceError } from '../shared/errors.ts';
 import type { Finding } from '../shared/finding.ts';
 import type { PluginKey } from '../shared/name.ts';
 import { defaultSettings } from '../shared/settings.ts';
+import { Captures } from './api/captures.ts';
 import { keyName } from './api/certificate-shelf.ts';
 import { Certificates } from './api/certificates.ts';
 import { ChangeQueue } from './api/change-queue.ts';
@@ -13,6 +14,7 @@ import type { GatewayParts } from './api/context.ts';
 import { Devices } from './api/devices.ts';
 import { doorFault } from './api/door-fault.ts';
 import { EventHub } from './api/event-hub.ts';
+import { Exports } from './api/exports.ts';
 import { agentSecret, GatewaySettings } from './api/gateway-settings.ts';
 import { Plugins } from './api/plugins.ts';
 import { Portals } from './api/portals.ts';
@@ -34,6 +36,8 @@ import type { KeyProtector } from './store/secret-key.ts';
 import { Secrets } from './store/secrets.ts';
 import { SeenFile } from './store/seen-file.ts';
 import { Store } from './store/store.ts';
+import { CaptureRoom } from './traffic/capture-room.ts';
+import { DecodeDesk } from './traffic/decoders/decode-desk.ts';
 
 export interface GatewayOptions {
   /** Path of the data folder; the host holds its lock. */
@@ -62,6 +66,7 @@ export class Gateway implements GatewayParts {
   readonly pluginHost: PluginHost;
   readonly certificates: Certificates;
   readonly portals: Portals;
+  readonly captures: Captures;
   readonly settings: GatewaySettings;
   readonly events: EventHub;
   readonly log: Logger;
@@ -76,6 +81,9 @@ export class Gateway implements GatewayParts {
   readonly #store: Store;
   readonly #secrets: Secrets;
   readonly #seen: SeenFile;
+  readonly #captureRoom: CaptureRoom;
+  readonly #exports: Exports;
+  readonly #decoders = new DecodeDesk();
   readonly #changes = new ChangeQueue();
   readonly #started = Promise.withResolvers<void>();
   readonly #begunMs = performance.now();
@@ -103,6 +111,7 @@ export class Gateway implements GatewayParts {
       hub: () => this.hub.status(),
       agents: () => this.agents.list(),
       settings: () => this.settings.view,
+      captures: () => this.captures.list(),
       notices: () => this.notices,
       trafficChanged: () => ({ proxies: this.engine.trafficChanged(), devices: this.devices.trafficChanged() }),
     });
@@ -165,6 +174,22 @@ export class Gateway implements GatewayParts {
       onChanged,
       log,
     });
+    const onCaptureTrouble = (err: unknown): void => log.warn({ err }, 'Captured payload could not be kept.');
+    this.#exports = new Exports(join(folder, 'captures'));
+    this.#captureRoom = new CaptureRoom(join(folder, 'captures'), defaultSettings.capture, onCaptureTrouble);
+    this.captures = new Captures({
+      room: this.#captureRoom,
+      pipes: this.engine.pipes,
+      watchChanged: (proxy) => this.engine.captureChanged(proxy),
+      hasProxy: (proxy) => this.profiles.view(proxy) !== undefined,
+      onChanged: () => this.events.changed('captures'),
+      onTrouble: onCaptureTrouble,
+      wayInto: (proxy) => this.engine.wayInto(proxy),
+      ownerOf: (address, port) => this.engine.ownerOf({ transport: 'tcp', address, port }),
+      decoders: this.#decoders,
+      exports: this.#exports,
+    });
+    this.engine.pipes.watcher = this.captures.desk;
     this.profiles = new Profiles({
       ...{ store: this.#store, engine: this.engine, changes: this.#changes },
       ladder: new Ladder({
@@ -192,7 +217,10 @@ export class Gateway implements GatewayParts {
       hub: this.hub,
       agents: this.agents,
       ownEndpoints: () => [...this.ownEndpoints, ...this.portals.endpoints],
-      onChanged: () => this.events.changed('settings'),
+      onChanged: () => {
+        this.#captureRoom.limits = this.settings.present.capture;
+        this.events.changed('settings');
+      },
     });
   }
 
@@ -240,6 +268,7 @@ export class Gateway implements GatewayParts {
     this.#notices = [...infos(this.#hostNotices), ...this.#store.notices, ...infos(faults)];
     this.#seen.open();
     this.engine.setLimits(settings.limits);
+    this.#captureRoom.limits = settings.capture;
   }
 
   /** Opens if that was not done, then resolves when each enabled profile and each port of the hub was tried once. */
@@ -247,6 +276,7 @@ export class Gateway implements GatewayParts {
     this.open();
     const { proxies, plugins, settings } = this.#store.config;
     this.#removeOrphans();
+    this.#clearCaptures();
     await this.certificates.start();
     this.devices.start();
     const hub = this.hub.apply(settings.hub);
@@ -276,7 +306,20 @@ export class Gateway implements GatewayParts {
     const leftMs = Math.max(end - performance.now(), Math.min(deadlineMs, PROGRAM_END_MS));
     await Promise.all([this.hub.stop(), this.agents.stop(), this.pluginHost.stop({ deadlineMs: leftMs })]);
     this.devices.stop();
+    this.captures.desk.stop();
+    this.#exports.stop();
+    await this.#decoders.stop();
     this.#store.close();
+  }
+
+  /** What an earlier run has left. */
+  #clearCaptures(): void {
+    try {
+      this.#captureRoom.clear();
+      this.#exports.clear();
+    } catch (err) {
+      this.log.warn({ err }, 'Captures of an earlier run could not be removed.');
+    }
   }
 
   /** A full disk must not keep the gateway from starting. */

@@ -47,6 +47,19 @@ export function isWildcard(address: string): boolean {
   return isIpAddress(address) && /^(0\.0\.0\.0|::)$/.test(ipaddr.process(address).toString());
 }
 
+/** An entry of the list of who may connect: a network, or with `!` before it one that may not. */
+export function isClientRule(text: string): boolean {
+  return isNetwork(text.replace(/^!/, ''));
+}
+
+/** The networks that may connect, and those that may not; an empty first list is everybody. */
+export function clientRules(allow: readonly string[]): { readonly permitted: string[]; readonly blocked: string[] } {
+  return {
+    permitted: allow.filter((rule) => !rule.startsWith('!')),
+    blocked: allow.flatMap((rule) => (rule.startsWith('!') ? [rule.slice(1)] : [])),
+  };
+}
+
 /** `10.0.0.7:502`, `[::1]:502`. */
 export function hostAndPort(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;

@@ -6,6 +6,20 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { agentView } from './agent.ts';
 import {
+  armPipeInput,
+  armProxyInput,
+  captureParam,
+  captureView,
+  decodedPart,
+  decodeQuery,
+  exportQuery,
+  payloadPage,
+  payloadQuery,
+  pipeParam,
+  replayInput,
+  replayResult,
+} from './capture.ts';
+import {
   certificateChange,
   certificateExport,
   certificateImport,
@@ -22,6 +36,7 @@ import { type ErrorCode, faults } from './errors.ts';
 import { finding } from './finding.ts';
 import { ladderEvent, ladderResult } from './ladder.ts';
 import { pipe, pipeQuery } from './pipe.ts';
+import { pipeWatchEvent, pipeWatchQuery } from './pipe-watch.ts';
 import { containerView, logLine, pluginChange, pluginParams, pluginView } from './plugin.ts';
 import { pluginBody } from './plugin-json.ts';
 import { pluginPreset } from './plugin-presets.ts';
@@ -37,6 +52,7 @@ import {
 } from './proxy.ts';
 import { settingsChange, settingsView } from './settings.ts';
 import { gatewayEvent, gatewayStatus, proxyStatus, proxySummary } from './status.ts';
+import { historyQuery, trafficHistory } from './traffic.ts';
 
 export const roles = ['viewer', 'technician', 'administrator'] as const;
 export type Role = (typeof roles)[number];
@@ -45,7 +61,13 @@ export type Role = (typeof roles)[number];
 export interface ProcedureMeta {
   /** The least role that may call it. `nobody` marks a forgotten declaration and is always refused. */
   readonly role: Role | 'nobody';
+  /** What the caller has to be allowed on top. */
+  readonly right?: Right;
 }
+
+/** What is allowed apart from the role: to see the payload of pipes. */
+export const rights = ['capture'] as const;
+export type Right = (typeof rights)[number];
 
 /** What travels with a fault besides code and message. `issues` names refused fields. */
 export const faultData = z.object({ next: z.string(), details: z.record(z.string(), z.unknown()) });
@@ -62,6 +84,9 @@ const base = oc
   .$meta<ProcedureMeta>({ role: 'nobody' })
   .errors(canFail('BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'INTERNAL'));
 const forRole = (role: Role) => base.meta({ role });
+const forCapture = base.meta({ role: 'technician', right: 'capture' });
+/** It may dial any place. */
+const forReplay = base.meta({ role: 'administrator', right: 'capture' });
 
 /** A config that was sent is tried in place of the saved one; there may be none saved. */
 const testInput = z.object({
@@ -223,6 +248,119 @@ export const contract = {
       .errors(canFail('PIPE_NOT_FOUND'))
       .input(z.object({ pipe: z.string() }))
       .output(pipe),
+    watch: forRole('viewer')
+      .route({ method: 'GET', path: '/v1/pipes/live', summary: 'Follow the list of pipes', tags: ['Pipes'] })
+      .input(pipeWatchQuery)
+      .output(eventIterator(pipeWatchEvent)),
+  },
+  traffic: {
+    history: forRole('viewer')
+      .route({
+        method: 'GET',
+        path: '/v1/traffic',
+        summary: 'Read what has passed lately, in columns',
+        tags: ['Traffic'],
+      })
+      .input(historyQuery)
+      .output(trafficHistory),
+  },
+  captures: {
+    list: forRole('viewer')
+      .route({ method: 'GET', path: '/v1/captures', summary: 'List the captures of payload', tags: ['Traffic'] })
+      .output(z.array(captureView)),
+    armPipe: forCapture
+      .route({
+        method: 'POST',
+        path: '/v1/pipes/{pipe}/capture',
+        summary: 'Capture the payload of a pipe',
+        tags: ['Traffic'],
+        inputStructure: 'detailed',
+      })
+      .errors(canFail('PIPE_NOT_FOUND', 'CAPTURE_RUNNING', 'CAPTURES_FULL'))
+      .input(armPipeInput)
+      .output(captureView),
+    stopPipe: forCapture
+      .route({
+        method: 'DELETE',
+        path: '/v1/pipes/{pipe}/capture',
+        summary: 'Stop the capture of a pipe; what was captured stays',
+        tags: ['Traffic'],
+      })
+      .errors(canFail('CAPTURE_NOT_FOUND'))
+      .input(pipeParam)
+      .output(captureView),
+    armProxy: forCapture
+      .route({
+        method: 'POST',
+        path: '/v1/proxies/{proxy}/capture',
+        summary: 'Capture the payload of all pipes of a proxy that are opened from now on',
+        tags: ['Traffic'],
+        inputStructure: 'detailed',
+      })
+      .errors(canFail('PROXY_NOT_FOUND', 'CAPTURE_RUNNING', 'CAPTURES_FULL'))
+      .input(armProxyInput)
+      .output(captureView),
+    stopProxy: forCapture
+      .route({
+        method: 'DELETE',
+        path: '/v1/proxies/{proxy}/capture',
+        summary: 'Stop the capture of a proxy; what was captured stays',
+        tags: ['Traffic'],
+      })
+      .errors(canFail('CAPTURE_NOT_FOUND'))
+      .input(proxyIdParam)
+      .output(captureView),
+    remove: forCapture
+      .route({
+        method: 'DELETE',
+        path: '/v1/captures/{capture}',
+        summary: 'Stop a capture and throw away what was captured',
+        tags: ['Traffic'],
+      })
+      .errors(canFail('CAPTURE_NOT_FOUND'))
+      .input(captureParam)
+      .output(captureParam),
+    payload: forCapture
+      .route({
+        method: 'GET',
+        path: '/v1/pipes/{pipe}/payload',
+        summary: 'Read what was captured of a pipe, part by part',
+        tags: ['Traffic'],
+      })
+      .errors(canFail('CAPTURE_NOT_FOUND'))
+      .input(payloadQuery)
+      .output(payloadPage),
+    decode: forCapture
+      .route({
+        method: 'GET',
+        path: '/v1/pipes/{pipe}/messages',
+        summary: 'Follow what was captured of a pipe as messages of a protocol',
+        tags: ['Traffic'],
+      })
+      .errors(canFail('CAPTURE_NOT_FOUND', 'DECODER_FAILED'))
+      .input(decodeQuery)
+      .output(eventIterator(decodedPart)),
+    export: forCapture
+      .route({
+        method: 'GET',
+        path: '/v1/pipes/{pipe}/export',
+        summary: 'Export what was captured of a pipe as PCAPNG, HAR, JSON lines or bytes',
+        tags: ['Traffic'],
+      })
+      .errors(canFail('CAPTURE_NOT_FOUND'))
+      .input(exportQuery)
+      .output(z.file()),
+    replay: forReplay
+      .route({
+        method: 'POST',
+        path: '/v1/pipes/{pipe}/replay',
+        summary: 'Send what the client said again, and compare the answers',
+        tags: ['Traffic'],
+        inputStructure: 'detailed',
+      })
+      .errors(canFail('CAPTURE_NOT_FOUND', 'RECORD_INCOMPLETE', 'TARGET_IS_SOURCE', 'TARGET_FAILED'))
+      .input(replayInput)
+      .output(replayResult),
   },
   devices: {
     listAll: forRole('viewer')

@@ -1,5 +1,6 @@
 /** What a follower of the live events knows of the gateway, and how each event changes it. Pure. */
 import type { AgentView } from './agent.ts';
+import type { CaptureView } from './capture.ts';
 import type { CertificateView } from './certificate.ts';
 import { type DeviceView, deviceLabel, type HubStatus } from './device.ts';
 import { pluginLabel } from './name.ts';
@@ -21,6 +22,8 @@ export interface GatewayState {
   readonly agents: readonly AgentView[];
   /** Absent until the first snapshot. */
   readonly settings: SettingsView | undefined;
+  /** Newest first. */
+  readonly captures: readonly CaptureView[];
   readonly notices: Notices;
 }
 
@@ -32,6 +35,7 @@ export const emptyState: GatewayState = {
   hub: { listeners: [], online: 0, fingerprint: null, incidents: [] },
   agents: [],
   settings: undefined,
+  captures: [],
   notices: [],
 };
 
@@ -53,6 +57,7 @@ export function applyEvent(state: GatewayState, event: GatewayEvent, keep: Keep 
         hub: keep(state.hub, event.hub),
         agents: keep(state.agents, event.agents),
         settings: keep(state.settings, event.settings),
+        captures: keep(state.captures, event.captures),
         notices: event.notices,
       };
     case 'proxy.changed': {
@@ -94,6 +99,8 @@ export function applyEvent(state: GatewayState, event: GatewayEvent, keep: Keep 
     }
     case 'settings.changed':
       return { ...state, settings: keep(state.settings, event.settings) };
+    case 'captures.changed':
+      return { ...state, captures: keep(state.captures, event.captures) };
     case 'notices.changed':
       return { ...state, notices: event.notices };
   }

@@ -15,6 +15,7 @@ export const endReasons = [
   'device_lost',
   'slow_consumer',
   'limit',
+  'thread_failed',
 ] as const;
 export type EndReason = (typeof endReasons)[number];
 
@@ -30,6 +31,7 @@ export const endReasonText: Record<EndReason, string> = {
   device_lost: 'device lost',
   slow_consumer: 'client too slow',
   limit: 'turned away: limit reached',
+  thread_failed: 'a part of the gateway failed',
 };
 
 export const pipe = z.object({
@@ -53,6 +55,8 @@ export const pipe = z.object({
   sent: z.number(),
   /** The legs that have TLS. */
   tls: z.object({ source: tlsFacts.optional(), target: tlsFacts.optional() }).optional(),
+  /** Where its payload is or was captured. */
+  capture: z.object({ capture: z.string(), armed: z.boolean() }).optional(),
 });
 export type Pipe = z.infer<typeof pipe>;
 

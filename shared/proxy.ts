@@ -1,6 +1,6 @@
 /** The proxy profile: what people may send, what is stored, and how the first becomes the second. */
 import { z } from 'zod';
-import { hostAndPort, isAuthority, isHostName, isIpAddress, isNetwork } from './address.ts';
+import { hostAndPort, isAuthority, isClientRule, isHostName, isIpAddress } from './address.ts';
 import type { DeviceKey } from './device.ts';
 import { deviceId, isSeen, type PluginKey, pluginId, proxyId, UNSEEN, userId } from './name.ts';
 import {
@@ -46,9 +46,14 @@ export const targetAddress = z
   );
 
 const allow = z
-  .array(z.string({ error: 'Use text.' }).refine(isNetwork, 'Use an address or a network such as 192.168.1.0/24.'), {
-    error: 'Use a list of networks.',
-  })
+  .array(
+    z
+      .string({ error: 'Use text.' })
+      .refine(isClientRule, 'Use an address or a network such as 192.168.1.0/24, or !192.168.1.31 to keep one out.'),
+    {
+      error: 'Use a list of networks.',
+    },
+  )
   .max(256, 'Use at most 256 networks.');
 
 /** What a time limit may be, milliseconds. */

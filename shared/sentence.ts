@@ -1,5 +1,5 @@
 /** The one sentence that says what a proxy does. Table, form, command line and reports use this function alone. */
-import { hostAndPort, isLoopback, isWildcard } from './address.ts';
+import { clientRules, hostAndPort, isLoopback, isWildcard } from './address.ts';
 import type { Protocol, ProxyConfig } from './proxy.ts';
 
 /** As chips show it. */
@@ -70,8 +70,10 @@ export const sourceLabel = ({ address, port }: Pick<ProxyConfig['source'], 'addr
 /** `192.168.1.0/24 and 10.0.0.7`, `this PC only`, `everyone who can reach this PC`. */
 export function whoMayConnect(source: Pick<Described['source'], 'address' | 'allow'>): string {
   if (isLoopback(source.address)) return 'this PC only';
-  if (source.allow.length > 0) return listed(source.allow);
-  return `everyone who can reach ${isWildcard(source.address) ? 'this PC' : source.address}`;
+  const { permitted, blocked } = clientRules(source.allow);
+  const everyone = `everyone who can reach ${isWildcard(source.address) ? 'this PC' : source.address}`;
+  const who = permitted.length > 0 ? listed(permitted) : everyone;
+  return blocked.length > 0 ? `${who} except ${listed(blocked)}` : who;
 }
 
 /** True where bytes pass a network in plain: clients come from elsewhere, or the target is elsewhere. */

@@ -38,6 +38,16 @@ const portals = z.object({
 });
 export type PortalSettings = z.infer<typeof portals>;
 
+const mebibytes = (max: number) =>
+  z.int({ error: 'Use a whole number of bytes.' }).min(0, 'Use 0 or more.').max(max, `Use at most ${max}.`);
+const captureSetting = z.object({
+  memoryBytes: mebibytes(4 * 2 ** 30).min(2 ** 20, 'Use at least 1048576 (1 MiB).'),
+  /** In the folder `captures`; 0 keeps captures in memory only. */
+  diskBytes: mebibytes(1024 * 2 ** 30),
+});
+export type CaptureSetting = z.infer<typeof captureSetting>;
+const captureSettingDefault: CaptureSetting = { memoryBytes: 64 * 2 ** 20, diskBytes: 2 ** 30 };
+
 export const settings = z.object({
   siteName,
   /** The account that forms propose for devices. */
@@ -55,7 +65,11 @@ export const settings = z.object({
     maxPipes: count(1_000_000),
     /** UDP flows of one proxy, U1. */
     maxUdpFlows: count(4096).min(1, 'Use at least 1.'),
+    /** Threads over which the clients of plain TCP proxies are spread, from the next start on; 0 spreads nothing. */
+    workers: count(16).default(0),
   }),
+  /** What captures of payload may take together. */
+  capture: captureSetting.default(captureSettingDefault),
   hub,
   portals,
   /** Upstream connections, without their credentials. */
@@ -82,9 +96,14 @@ export const settingsChange = z.strictObject({
     })
     .optional(),
   limits: z
-    .strictObject({ maxPipes: count(1_000_000), maxUdpFlows: count(4096).min(1, 'Use at least 1.') })
+    .strictObject({
+      maxPipes: count(1_000_000),
+      maxUdpFlows: count(4096).min(1, 'Use at least 1.'),
+      workers: count(16),
+    })
     .partial()
     .optional(),
+  capture: z.strictObject(captureSetting.shape).partial().optional(),
   hub: z.strictObject({ tls: hubDoorChange, tcp: hubDoorChange, ws: hubDoorChange }).partial().optional(),
   portals: z.strictObject(portals.shape).partial().optional(),
   agents: z
@@ -100,8 +119,9 @@ export const defaultSettings: Settings = {
   siteName: '',
   account: 'gateway',
   stopped: false,
+  capture: captureSettingDefault,
   listen: { defaultAddress: '127.0.0.1', dynamicPorts: { from: 50_000, to: 51_000 } },
-  limits: { maxPipes: 0, maxUdpFlows: 1024 },
+  limits: { maxPipes: 0, maxUdpFlows: 1024, workers: 0 },
   hub: {
     tls: { enabled: true, address: '0.0.0.0', port: iotmpPorts.tls },
     tcp: { enabled: false, address: '0.0.0.0', port: iotmpPorts.tcp },
@@ -118,6 +138,7 @@ export function changeSettings(present: Settings, change: SettingsChange): Setti
     stopped: change.stopped ?? present.stopped,
     listen: { ...present.listen, ...change.listen },
     limits: { ...present.limits, ...change.limits },
+    capture: { ...present.capture, ...change.capture },
     hub: {
       tls: { ...present.hub.tls, ...change.hub?.tls },
       tcp: { ...present.hub.tcp, ...change.hub?.tcp },

@@ -1,6 +1,7 @@
 /** What runs: the state of each proxy, its figures, and the state of the gateway. */
 import { z } from 'zod';
 import { agentView } from './agent.ts';
+import { captureView } from './capture.ts';
 import { certificateView } from './certificate.ts';
 import { deviceConnection, deviceView, hubStatus } from './device.ts';
 import { errorInfo } from './error-info.ts';
@@ -92,6 +93,7 @@ export const gatewayEvent = z.discriminatedUnion('type', [
     hub: hubStatus,
     agents: z.array(agentView),
     settings: settingsView,
+    captures: z.array(captureView),
     notices: z.array(errorInfo),
   }),
   z.object({ type: z.literal('proxy.changed'), proxy: proxyView }),
@@ -109,6 +111,7 @@ export const gatewayEvent = z.discriminatedUnion('type', [
     devices: z.array(z.object({ user: z.string(), device: z.string(), connection: deviceConnection })),
   }),
   z.object({ type: z.literal('settings.changed'), settings: settingsView }),
+  z.object({ type: z.literal('captures.changed'), captures: z.array(captureView) }),
   z.object({ type: z.literal('notices.changed'), notices: z.array(errorInfo) }),
 ]);
 export type GatewayEvent = z.infer<typeof gatewayEvent>;

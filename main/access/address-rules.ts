@@ -1,25 +1,36 @@
-/** Who may connect: a list of networks, asked once per connection or flow. An empty list lets everybody in. */
+/** Who may connect: networks that may and networks that may not, asked once per connection or flow. */
 import { BlockList, isIPv6 } from 'node:net';
-import { parseNetwork } from '../../shared/address.ts';
+import { clientRules, parseNetwork } from '../../shared/address.ts';
 
 export class AddressRules {
-  readonly #networks: BlockList | null;
+  /** Null where everybody may. */
+  readonly #permitted: BlockList | null;
+  readonly #blocked: BlockList | null;
 
-  /** @param allow networks as {@link parseNetwork} takes them; others are skipped, the schema has refused them before */
+  /** @param allow rules as {@link clientRules} takes them; others are skipped, the schema has refused them before */
   constructor(allow: readonly string[]) {
-    this.#networks = allow.length === 0 ? null : new BlockList();
-    for (const text of allow) {
-      const network = parseNetwork(text);
-      if (network) this.#networks?.addSubnet(network.address, network.prefix, network.family);
-    }
+    const { permitted, blocked } = clientRules(allow);
+    this.#permitted = listOf(permitted);
+    this.#blocked = listOf(blocked);
   }
 
   /** @param address as Node reports it; `::ffff:10.0.0.1` counts as `10.0.0.1` */
   permits(address: string): boolean {
-    if (!this.#networks) return true;
+    if (!this.#permitted && !this.#blocked) return true;
     const plain = unmapped(address).split('%')[0] ?? '';
-    return this.#networks.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
+    const family = isIPv6(plain) ? 'ipv6' : 'ipv4';
+    return (this.#permitted?.check(plain, family) ?? true) && !this.#blocked?.check(plain, family);
   }
+}
+
+function listOf(networks: readonly string[]): BlockList | null {
+  if (networks.length === 0) return null;
+  const list = new BlockList();
+  for (const text of networks) {
+    const network = parseNetwork(text);
+    if (network) list.addSubnet(network.address, network.prefix, network.family);
+  }
+  return list;
 }
 
 /** An IPv4 address that came in through an IPv6 socket, as IPv4. */

@@ -1,6 +1,6 @@
 /** The contract, ready to be implemented: before each procedure stands the one check of who may call it. */
 import { implement } from '@orpc/server';
-import { contract, type ProcedureMeta, roles } from '../../shared/contract.ts';
+import { contract, type ProcedureMeta, type Right, roles } from '../../shared/contract.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { ApiContext, Identity } from './context.ts';
 import { toFault } from './fault.ts';
@@ -10,7 +10,7 @@ export const api = implement(contract)
   .use(async ({ context, procedure, path, next }) => {
     const { meta, route } = procedure['~orpc'];
     try {
-      authorize(context.identity, meta.role);
+      authorize(context.identity, meta);
       await context.gateway.started;
       return await next();
     } catch (thrown) {
@@ -22,9 +22,12 @@ export const api = implement(contract)
     }
   });
 
+const rightName: Record<Right, string> = { capture: 'the right to see payload' };
+
 /** Throws UNAUTHORIZED or FORBIDDEN. */
-export function authorize(identity: Identity | null, needed: ProcedureMeta['role']): void {
+export function authorize(identity: Identity | null, { role: needed, right }: ProcedureMeta): void {
   if (!identity) throw new SluiceError('UNAUTHORIZED');
   const isEnough = needed !== 'nobody' && roles.indexOf(identity.role) >= roles.indexOf(needed);
   if (!isEnough) throw new SluiceError('FORBIDDEN', { needed });
+  if (right && !identity.rights.includes(right)) throw new SluiceError('FORBIDDEN', { needed: rightName[right] });
 }

@@ -1,6 +1,6 @@
 /** What a call carries: who asks, and the parts of the gateway that answer. */
 import type { AgentView } from '../../shared/agent.ts';
-import type { Role } from '../../shared/contract.ts';
+import type { Right, Role } from '../../shared/contract.ts';
 import type { HubStatus } from '../../shared/device.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { Finding } from '../../shared/finding.ts';
@@ -8,6 +8,7 @@ import type { ContainerView } from '../../shared/plugin.ts';
 import type { GatewayStatus } from '../../shared/status.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Logger } from '../engine/port-server.ts';
+import type { Captures } from './captures.ts';
 import type { Certificates } from './certificates.ts';
 import type { Devices } from './devices.ts';
 import type { EventHub } from './event-hub.ts';
@@ -19,6 +20,7 @@ import type { Profiles } from './profiles.ts';
 export interface Identity {
   readonly name: string;
   readonly role: Role;
+  readonly rights: readonly Right[];
 }
 
 /** The gateway as the handlers see it. */
@@ -31,6 +33,7 @@ export interface GatewayParts {
   readonly hub: { status(): HubStatus };
   readonly agents: { list(): AgentView[] };
   readonly portals: Portals;
+  readonly captures: Captures;
   readonly settings: GatewaySettings;
   readonly engine: Engine;
   readonly events: EventHub;

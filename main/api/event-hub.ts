@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentView } from '../../shared/agent.ts';
+import type { CaptureView } from '../../shared/capture.ts';
 import type { CertificateView } from '../../shared/certificate.ts';
 import {
   type DeviceConnection,
@@ -36,6 +37,7 @@ export interface EventSource {
   hub(): HubStatus;
   agents(): readonly AgentView[];
   settings(): SettingsView;
+  captures(): CaptureView[];
   notices(): readonly ErrorInfo[];
   /** Proxies and devices whose figures changed since the last call. */
   trafficChanged(): Traffic;
@@ -48,7 +50,7 @@ export interface Traffic {
 
 type DeviceTraffic = DeviceKey & { readonly connection: DeviceConnection };
 /** Told as a whole, whatever of it changed. */
-type Whole = 'certificates' | 'hub' | 'agents' | 'settings' | 'notices';
+type Whole = 'certificates' | 'hub' | 'agents' | 'settings' | 'captures' | 'notices';
 
 export class EventHub {
   readonly #source: EventSource;
@@ -72,7 +74,7 @@ export class EventHub {
     for (const subscriber of this.#subscribers) subscriber.pluginChanged(key);
   }
 
-  /** The certificates, the hub, the upstream connections, the settings or the notices. */
+  /** The certificates, the hub, the upstream connections, the settings, the captures or the notices. */
   changed(what: Whole): void {
     for (const subscriber of this.#subscribers) subscriber.changed(what);
   }
@@ -231,6 +233,7 @@ class Subscriber {
       hub: source.hub(),
       agents: [...source.agents()],
       settings: source.settings(),
+      captures: source.captures(),
       notices: [...source.notices()],
     };
   }
@@ -251,6 +254,8 @@ function whole(what: Whole, source: EventSource): GatewayEvent {
       return { type: 'agents.changed', agents: [...source.agents()] };
     case 'settings':
       return { type: 'settings.changed', settings: source.settings() };
+    case 'captures':
+      return { type: 'captures.changed', captures: source.captures() };
     case 'notices':
       return { type: 'notices.changed', notices: [...source.notices()] };
   }

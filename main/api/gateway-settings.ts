@@ -14,6 +14,7 @@ import {
 } from '../../shared/settings.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Endpoint } from '../engine/own-endpoints.ts';
+import { mostThreads } from '../engine/spread/crew.ts';
 import type { Secrets } from '../store/secrets.ts';
 import type { Store } from '../store/store.ts';
 import { badRequest } from './bad-request.ts';
@@ -63,7 +64,11 @@ export class GatewaySettings {
     return changes.run(async () => {
       const before = this.present;
       const after = changeSettings(before, change);
-      const issues = [...this.#missingCredentials(change), ...this.#takenPorts(before.hub, after.hub)];
+      const issues = [
+        ...this.#missingCredentials(change),
+        ...this.#takenPorts(before.hub, after.hub),
+        ...tooManyWorkers(before, after),
+      ];
       if (issues.length > 0) throw badRequest(issues);
       const credentials = this.#newCredentials(change, after);
       if (isDeepStrictEqual(before, after) && credentials.size === 0) return this.view;
@@ -122,6 +127,17 @@ export class GatewaySettings {
     }
     return changes;
   }
+}
+
+/** What was saved on another PC stays: there are never more threads than can be. */
+function tooManyWorkers({ limits: before }: Settings, { limits: { workers } }: Settings): Issue[] {
+  const most = mostThreads();
+  if (workers === before.workers || workers <= most) return [];
+  const message =
+    most > 0
+      ? `This PC has ${most} ${most === 1 ? 'processor' : 'processors'}: use at most ${most}.`
+      : 'The system of this PC cannot spread connections: use 0. Only Linux can.';
+  return [{ path: 'limits.workers', message }];
 }
 
 const doorName = { tls: 'the TLS door', tcp: 'the plain door', ws: 'the WebSocket door' } as const;

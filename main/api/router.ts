@@ -1,5 +1,6 @@
 /** The contract implemented: a procedure without a handler does not compile. Hosts expose this router. */
 import { api } from './base.ts';
+import { captureHandlers, trafficHandlers } from './handlers/captures.ts';
 import { certificateHandlers } from './handlers/certificates.ts';
 import { agentHandlers, deviceHandlers, hubHandlers } from './handlers/devices.ts';
 import { gatewayHandlers, settingsHandlers } from './handlers/gateway.ts';
@@ -13,6 +14,8 @@ export const router = api.router({
   ports: portHandlers,
   addresses: addressHandlers,
   pipes: pipeHandlers,
+  traffic: trafficHandlers,
+  captures: captureHandlers,
   devices: deviceHandlers,
   plugins: pluginHandlers,
   certificates: certificateHandlers,

@@ -49,7 +49,8 @@ export class ControlServer {
   readonly #pages: PageFiles;
   readonly #tokens: TokenCheck;
   readonly #sockets: RpcSockets;
-  readonly #metrics: Metrics;
+  /** From the first time that somebody asks: they watch the event loop, a hundred times a second. */
+  #metrics: Metrics | undefined;
   readonly #server: Server;
   #door: Doorkeeper | undefined;
 
@@ -59,7 +60,6 @@ export class ControlServer {
     this.#pages = new PageFiles(options.pages);
     this.#tokens = new TokenCheck(options.folder.token);
     this.#sockets = new RpcSockets({ gateway, tokens: this.#tokens });
-    this.#metrics = new Metrics(gateway);
     this.#server = createServer({
       headersTimeout: HEADERS_LIMIT_MS,
       requestTimeout: REQUEST_LIMIT_MS,
@@ -141,6 +141,7 @@ export class ControlServer {
         return send(response, 200, 'application/json', '{"ok":true}');
       case '/metrics':
         this.#identify(request);
+        this.#metrics ??= new Metrics(gateway);
         return send(response, 200, this.#metrics.contentType, await this.#metrics.text());
       case '/openapi.json':
         return send(response, 200, 'application/json', JSON.stringify(await openApiDocument(gateway.version)));

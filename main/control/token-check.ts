@@ -15,7 +15,7 @@ export class TokenCheck {
   /** Null for a token that is not ours. */
   identify(token: unknown): Identity | null {
     const isOurs = typeof token === 'string' && timingSafeEqual(digest(token), this.#digest);
-    return isOurs ? { name: 'control token', role: 'administrator' } : null;
+    return isOurs ? { name: 'control token', role: 'administrator', rights: ['capture'] } : null;
   }
 
   /** From the header `Authorization: Bearer …`; a token is never read from a query or a cookie. */

@@ -6,7 +6,7 @@ import { type RunningGateway, type RunOptions, runGateway } from '../host/run-ga
 import type { GatewayAccess, GatewayConnection } from './gateway-access.ts';
 
 /** Whoever sits at the window owns the data folder, and could read the control token in it. */
-const identity: Identity = { name: 'desktop', role: 'administrator' };
+const identity: Identity = { name: 'desktop', role: 'administrator', rights: ['capture'] };
 
 export class GatewayHere implements GatewayAccess {
   readonly service = null;

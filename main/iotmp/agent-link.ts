@@ -2,6 +2,7 @@
  * One connection of an agent: logs in, says what the device offers, and has a session for each stream that the server
  * starts. Anything else that is asked of it gets an ERROR (docs/iotmp.md §11).
  */
+import { sweepEvery } from '../sockets/sweep.ts';
 import { Link, type LinkEnd } from './link.ts';
 import type { LinkLimits } from './link-limits.ts';
 import { type Message, messageTypes } from './message.ts';
@@ -58,7 +59,7 @@ export class AgentLink {
     const { loginMs, sweepMs } = options.limits;
     const limit = setTimeout(() => this.#leave({ kind: 'unanswered' }), loginMs);
     void this.#loggedIn.promise.then(() => clearTimeout(limit));
-    this.#sweeper = setInterval(() => this.#sweep(), sweepMs);
+    this.#sweeper = sweepEvery(sweepMs, (nowMs) => this.#sweep(nowMs));
     this.#link.send({ type: messageTypes.connect, id: this.#loginId, payload: [...login] });
   }
 
@@ -142,8 +143,7 @@ export class AgentLink {
     void session.start();
   }
 
-  #sweep(): void {
-    const nowMs = performance.now();
+  #sweep(nowMs: number): void {
     for (const session of this.#sessions) session.sweep(nowMs);
   }
 

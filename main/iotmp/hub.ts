@@ -6,6 +6,7 @@ import { X509Certificate } from 'node:crypto';
 import { type DeviceKey, deviceLabel, deviceTransports, type HubStatus } from '../../shared/device.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { HubSettings } from '../../shared/settings.ts';
+import { sweepEvery } from '../sockets/sweep.ts';
 import { type DeviceFacts, DeviceRecord, neverSeen } from './device-record.ts';
 import { HeldLogins } from './held-logins.ts';
 import { type HubLimits, hubLimits } from './hub-limits.ts';
@@ -109,8 +110,8 @@ export class Hub {
     if (this.#isStopped) return;
     if (!this.#isStarted) {
       this.#isStarted = true;
-      this.#every(SWEEP_MS, () => this.#room.sweep());
-      this.#every(RENEWAL_CHECK_MS, () => this.#renewCertificates());
+      this.#timers.add(sweepEvery(SWEEP_MS, () => this.#room.sweep()));
+      this.#timers.add(setInterval(() => this.#renewCertificates(), RENEWAL_CHECK_MS));
     }
     await Promise.all(this.#doors.map((door) => door.apply(settings[door.transport])));
     for (const { arrival, link } of this.#visits) if (!settings[arrival.transport].enabled) link.close();
@@ -326,10 +327,6 @@ export class Hub {
   #acceptFailed(error: Error): void {
     const isOutOfSockets = 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
     this.#incidents.note('HUB_BUSY', { reason: isOutOfSockets ? 'this PC has no sockets left' : error.message });
-  }
-
-  #every(ms: number, work: () => void): void {
-    this.#timers.add(setInterval(work, ms));
   }
 
   #tellSoon(): void {

@@ -3,6 +3,7 @@
  * keep-alive, streams, and one end with one reason. Knows nothing of logins beyond `establish`.
  */
 import type { Duplex } from 'node:stream';
+import { sweepEvery } from '../sockets/sweep.ts';
 import { type LinkLimits, linkLimits } from './link-limits.ts';
 import type { LinkReader } from './link-reader.ts';
 import { type Dialect, encodeMessage, type Message, messageTypes } from './message.ts';
@@ -87,7 +88,7 @@ export class Link {
       { maxBodyBytes: options.maxBodyBytes, areChunksLent: options.reader !== undefined },
     );
     this.#requests = new PendingRequests((id) => this.#established?.ids.release(id));
-    this.#sweeper = setInterval(() => this.#sweep(), this.#limits.sweepMs);
+    this.#sweeper = sweepEvery(this.#limits.sweepMs, (nowMs) => this.#sweep(nowMs));
     const { socket, reader } = options;
     if (reader)
       reader.start(
@@ -233,8 +234,7 @@ export class Link {
     else this.#socket.resume();
   }
 
-  #sweep(): void {
-    const nowMs = performance.now();
+  #sweep(nowMs: number): void {
     // While we do not read, silence is our own.
     if (this.#isHeld) this.lastHeardMs = nowMs;
     this.#requests.sweep(nowMs);

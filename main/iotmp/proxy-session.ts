@@ -95,8 +95,8 @@ export class ProxySession {
     target.on('end', () => stream.end());
     stream.on('end', () => this.#streamEnded(target));
     stream.accept();
-    this.#toTarget.start(stream, target, false);
-    this.#toServer.start(target, stream, false);
+    this.#toTarget.start(stream, target, { isConnecting: false, adopts: true });
+    this.#toServer.start(target, stream, { isConnecting: false, adopts: true });
   }
 
   #streamEnded(target: net.Socket): void {

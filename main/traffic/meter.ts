@@ -4,10 +4,18 @@
  */
 import { type BothWays, historyColumnMs, historyColumns } from '../../shared/traffic.ts';
 
-export class Meter {
+/** What pipes add to. */
+export interface ByteCounts {
   /** Bytes from the source side. */
-  received = 0;
+  received: number;
   /** Bytes back to the source side. */
+  sent: number;
+  readonly countReceived: (bytes: number) => void;
+  readonly countSent: (bytes: number) => void;
+}
+
+export class Meter implements ByteCounts {
+  received = 0;
   sent = 0;
   /** Wall clock milliseconds of the last sample that saw bytes. */
   lastActivity: number | null = null;
@@ -20,6 +28,14 @@ export class Meter {
     sent: new Array<number>(historyColumns).fill(0),
   };
   #column = 0;
+
+  readonly countReceived = (bytes: number): void => {
+    this.received += bytes;
+  };
+
+  readonly countSent = (bytes: number): void => {
+    this.sent += bytes;
+  };
 
   /** Notes whether bytes passed since the last call. Cheap; called a few times a second. */
   notice(wallClockMs: number): void {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { fuzzedCodecs } from './codecs.ts';
+import { fuzzedDecoders } from './decoders.ts';
 import { FuzzFind, fuzz } from './fuzz.ts';
 
 const MAX_HEAP_GROWTH_MIB = 64;
@@ -28,7 +29,7 @@ if (!Number.isSafeInteger(cases) || cases < 1 || !Number.isSafeInteger(seed)) {
 
 say(`${cases} cases per codec, seed ${seed}`);
 try {
-  for (const codec of fuzzedCodecs) {
+  for (const codec of [...fuzzedCodecs, ...fuzzedDecoders]) {
     fuzz(codec, { cases: Math.min(cases, 20_000), seed: seed + 1 });
     const before = heapMiB();
     const { seconds, taken, refused, slowestMs, slowestHex } = fuzz(codec, { cases, seed });

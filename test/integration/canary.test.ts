@@ -111,7 +111,7 @@ async function allAnswers(): Promise<Record<string, string>> {
     ...{ user: 'gateway', plugin: 'p', device: 'd' },
   };
   const { paths } = (await gateway.call('GET', '/openapi.json')).body as { paths: Record<string, object> };
-  const readable = Object.keys(paths).filter((path) => path !== '/v1/events' && 'get' in (paths[path] ?? {}));
+  const readable = Object.keys(paths).filter((path) => !(path in streams) && 'get' in (paths[path] ?? {}));
   const answers: Record<string, string> = {};
   for (const path of [...readable, '/metrics', '/healthz', '/openapi.json']) {
     const user = path.includes('/devices') ? 'alice' : 'gateway';
@@ -119,13 +119,20 @@ async function allAnswers(): Promise<Record<string, string>> {
     answers[`GET ${filled}`] = JSON.stringify((await gateway.call('GET', filled)).body);
   }
   expect(Object.keys(answers).length).toBeGreaterThan(25);
-  const events = await fetch(`${gateway.url}/v1/events`, { headers: { authorization: `Bearer ${gateway.token}` } });
+  for (const [path, sign] of Object.entries(streams)) answers[`GET ${path}`] = await beginningOf(path, sign);
+  return answers;
+}
+
+/** Those that do not end, and what their first message has in it. */
+const streams: Readonly<Record<string, string>> = { '/v1/events': '"snapshot"', '/v1/pipes/live': '"changed"' };
+
+async function beginningOf(path: string, sign: string): Promise<string> {
+  const events = await fetch(gateway.url + path, { headers: { authorization: `Bearer ${gateway.token}` } });
   const reader = events.body?.getReader();
   let told = '';
-  while (!told.includes('"snapshot"') || !told.endsWith('\n\n'))
-    told += Buffer.from((await reader?.read())?.value ?? '');
+  while (!told.includes(sign) || !told.endsWith('\n\n')) told += Buffer.from((await reader?.read())?.value ?? '');
   await reader?.cancel();
-  return { ...answers, 'GET /v1/events': told };
+  return told;
 }
 
 /** What other accounts of this PC see of the process. */

@@ -243,7 +243,7 @@ describe('the command line of a running gateway', () => {
       [
         'a network that is none',
         { '--allow': '10.0.0.0/33' },
-        'config.source.allow.0: Use an address or a network such as 192.168.1.0/24.',
+        'config.source.allow.0: Use an address or a network such as 192.168.1.0/24, or !192.168.1.31 to keep one out.',
       ],
       [
         'a target that is its own port',

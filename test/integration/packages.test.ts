@@ -68,10 +68,12 @@ describe('the desktop package', () => {
     expect(wire[8]).toBe(49);
   });
 
-  it('carries main process, preload, page and images', () => {
+  it('carries main process, threads, preload, page and images', () => {
     const paths = listPackage(packed.asar, { isPack: false });
-    for (const path of ['electron/main.js', 'electron/preload.cjs', 'electron/icon.png', 'renderer/index.html'])
-      expect(paths).toContain(`/dist/${path}`);
+    const ofElectron = ['main.js', 'worker.js', 'decode-worker.js', 'preload.cjs', 'icon.png'].map(
+      (name) => `electron/${name}`,
+    );
+    for (const path of [...ofElectron, 'renderer/index.html']) expect(paths).toContain(`/dist/${path}`);
   });
 
   it('names a main file that is there, and itself', () => {
@@ -83,13 +85,13 @@ describe('the desktop package', () => {
   });
 
   it('needs no package beside what is in its bundles', () => {
-    for (const file of ['main.js', 'preload.cjs']) {
+    for (const file of ['main.js', 'worker.js', 'decode-worker.js', 'preload.cjs']) {
       const code = extractFile(packed.asar, `dist/electron/${file}`).toString();
       const imports = [
         ...code.matchAll(/^import [^;'"]*["']([^"']+)["']|^[^"'`*]*\b(?:__)?require\(["']([^"']+)["']\)/gm),
       ];
       const foreign = imports.map(([, from, required]) => from ?? required ?? '');
-      expect(foreign).toContain('electron');
+      expect(foreign.includes('electron')).toBe(!file.endsWith('worker.js'));
       expect(foreign.filter((name) => name !== 'electron' && !isBuiltin(name))).toEqual([]);
     }
   });

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { leftOut } from '../support/apt.ts';
 import { type Ended, sluice } from '../support/command-line.ts';
 import { findMosquitto, mosquittoConfig, publish, retained } from '../support/mosquitto.ts';
 import { isThere, serve } from '../support/plugin-host.ts';
@@ -35,7 +36,7 @@ const reaches = (name: string, state: string) =>
   );
 
 const mosquitto = findMosquitto();
-const reason = mosquitto ? '' : ' (left out: mosquitto is not installed, and this account may not install it)';
+const reason = mosquitto ? '' : leftOut('mosquitto');
 
 describe.runIf(mosquitto)(`Mosquitto as a plugin over TCP${reason}`, () => {
   let broker: number;

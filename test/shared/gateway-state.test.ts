@@ -21,6 +21,7 @@ const started: GatewayState = applyEvent(emptyState, {
   hub: sampleHub,
   agents: [],
   settings: sampleSettings,
+  captures: [],
   notices: [],
 });
 
@@ -39,6 +40,7 @@ it('forgets what a later snapshot no longer has, and keeps what did not change a
     hub: structuredClone(sampleHub),
     agents: [],
     settings: structuredClone(sampleSettings),
+    captures: [],
     notices: [],
   });
   expect([...next.proxies.keys()]).toEqual(['mast']);

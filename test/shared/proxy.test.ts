@@ -76,7 +76,7 @@ describe('a proxy that is sent', () => {
     [
       'config.source.allow',
       ['10.0.0.0/33'],
-      'Use an address or a network such as 192.168.1.0/24.',
+      'Use an address or a network such as 192.168.1.0/24, or !192.168.1.31 to keep one out.',
       'config.source.allow.0',
     ],
     ['config.source.speed', 9, 'The field "speed" is not known here.'],

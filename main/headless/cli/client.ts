@@ -24,8 +24,11 @@ const errorBody = z.object({
   }),
 });
 
-/** Calls reject with what the gateway said (ORPCError), GATEWAY_NOT_RUNNING or GATEWAY_SILENT. */
-export function connectGateway(folder: string): GatewayClient {
+/**
+ * Calls reject with what the gateway said (ORPCError), GATEWAY_NOT_RUNNING or GATEWAY_SILENT.
+ * @param answerMs  how long one may take, to its end
+ */
+export function connectGateway(folder: string, answerMs = ANSWER_MS): GatewayClient {
   const { url, pid } = runningOn(folder);
   const token = readToken(folder);
   if (token === undefined) throw unusable(folder, 'the file control-token cannot be read');
@@ -33,7 +36,8 @@ export function connectGateway(folder: string): GatewayClient {
     url,
     headers: { authorization: `Bearer ${token}` },
     fetch: async (request, init) => {
-      const signal = AbortSignal.any([request.signal, AbortSignal.timeout(ANSWER_MS)]);
+      const limit = answerMs === Number.POSITIVE_INFINITY ? [] : [AbortSignal.timeout(answerMs)];
+      const signal = AbortSignal.any([request.signal, ...limit]);
       try {
         return await fetch(request, { ...init, redirect: 'error', signal });
       } catch (cause) {

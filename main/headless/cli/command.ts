@@ -15,8 +15,8 @@ export function commonFlags(command: Command): Command {
     .option('--json', 'answer in JSON, for scripts');
 }
 
-export function gatewayOf(flags: CommonFlags): GatewayClient {
-  return connectGateway(dataFolderPath(flags.data));
+export function gatewayOf(flags: CommonFlags, answerMs?: number): GatewayClient {
+  return connectGateway(dataFolderPath(flags.data), answerMs);
 }
 
 /** Says an answer as JSON or in words. */

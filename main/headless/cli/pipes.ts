@@ -1,8 +1,9 @@
-/** `sluice pipes …`: list and kill. */
+/** `sluice pipes …`: list and kill; captures are next door. */
 import type { Command } from 'commander';
 import { endReasonText, type Pipe } from '../../../shared/pipe.ts';
 import { protocolText } from '../../../shared/sentence.ts';
 import { bytesText, timeText } from '../../../shared/text.ts';
+import { addCaptureCommands } from './captures.ts';
 import { answer, type CommonFlags, commonFlags, forEach, gatewayOf } from './command.ts';
 import { numberFlag } from './proxy-flags.ts';
 import { table } from './table.ts';
@@ -22,6 +23,7 @@ export function addPipeCommands(program: Command): void {
     .option('--state <state>', 'only those that are open or ended')
     .option('--limit <count>', 'at most so many', numberFlag)
     .action(list);
+  addCaptureCommands(pipes);
   commonFlags(pipes.command('kill <pipe...>')).description('end open pipes now').action(kill);
 }
 

@@ -69,7 +69,10 @@ export function addProxyFlags(command: Command): Command {
     new Option('--portal-name <text>', 'what its tab is called, for http_iotmp'),
     new Option('--portal-path <path>', 'the path that the portal starts at, for http_iotmp'),
     new Option('--host-header <host>', 'the host name that the target is told, for http_iotmp'),
-    new Option('--allow <network>', 'who may connect, such as 192.168.1.0/24; may be repeated').argParser(listFlag),
+    new Option(
+      '--allow <network>',
+      'who may connect, such as 192.168.1.0/24, or !192.168.1.31 for who may not; may be repeated',
+    ).argParser(listFlag),
     new Option('--no-allow', 'let everyone connect who can reach the port').default(undefined),
     new Option('--max-pipes <count>', 'most connections at once; 0 is no limit').argParser(numberFlag),
     new Option('--idle-timeout <seconds>', 'ends a connection without bytes').argParser(secondsFlag),

@@ -8,6 +8,24 @@ describe('address rules', () => {
 
   it.each([
     ['192.168.1.20', true],
+    ['192.168.1.31', false],
+    ['::ffff:192.168.1.31', false],
+    ['10.0.0.1', false],
+  ])('judge %s by networks of which one is kept out', (address, isPermitted) => {
+    expect(new AddressRules(['192.168.1.0/24', '!192.168.1.31']).permits(address)).toBe(isPermitted);
+  });
+
+  it('let in everybody but those that are kept out', () => {
+    const rules = new AddressRules(['!192.168.1.31', '!fd00::/8']);
+    expect(['10.0.0.1', '192.168.1.31', 'fd00::1'].map((address) => rules.permits(address))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it.each([
+    ['192.168.1.20', true],
     ['192.168.2.1', false],
     ['::ffff:192.168.1.20', true],
     ['::ffff:10.0.0.1', false],

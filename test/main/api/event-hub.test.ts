@@ -36,6 +36,7 @@ beforeEach(() => {
     hub: () => ({ online: devices.size }) as HubStatus,
     agents: () => [],
     settings: () => ({ ...defaultSettings, agents: [] }),
+    captures: () => [],
     notices: () => [],
     trafficChanged: () => {
       asked += 1;

@@ -1,11 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mostWorkers } from '../../../main/engine/room.ts';
+import { mostThreads } from '../../../main/engine/spread/crew.ts';
 import type { AgentInput } from '../../../shared/agent.ts';
 import type { SettingsChange } from '../../../shared/settings.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { closeAll, connect, tcpTarget, unusedPort } from '../../support/sockets.ts';
 import { contentsOf } from '../../support/store.ts';
+import { watchThreads } from '../../support/threads.ts';
 import { waitFor } from '../../support/wait.ts';
 
 let here: TestGateway;
@@ -151,5 +154,25 @@ describe('upstream connections', () => {
     expect(here.gateway.notices).toMatchObject([
       { code: 'SECRETS_UNREADABLE', message: expect.stringContaining('agent:plant') },
     ]);
+  });
+});
+
+describe('threads for connections', () => {
+  const most = mostThreads();
+
+  it.skipIf(most === mostWorkers)('are refused beyond what this PC can have, in words', async () => {
+    const [issue] = await refusal({ limits: { workers: 16 } });
+    expect(issue).toMatchObject({ path: 'limits.workers', message: expect.stringMatching(/use (at most \d+|0\..*)/) });
+    expect(here.gateway.settings.view.limits.workers).toBe(0);
+  });
+
+  it.skipIf(most === 0)('serve from the next start on', async () => {
+    await update({ limits: { workers: most } });
+    await here.gateway.stop({ deadlineMs: 0 });
+    const watched = watchThreads();
+    const again = await startGateway(here.folder);
+    expect(watched.threads).toHaveLength(most);
+    await again.stop();
+    watched.restore();
   });
 });

@@ -1,7 +1,7 @@
 import { call } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { api, authorize } from '../../../main/api/base.ts';
-import type { ApiContext, GatewayParts } from '../../../main/api/context.ts';
+import type { ApiContext, GatewayParts, Identity } from '../../../main/api/context.ts';
 import { router } from '../../../main/api/router.ts';
 import { contract, type Role, roles } from '../../../shared/contract.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => here.stop());
 
 const as = (role: Role | null): { context: ApiContext } => ({
-  context: { identity: role && { name: role, role }, gateway: here.gateway },
+  context: { identity: role && { name: role, role, rights: [] }, gateway: here.gateway },
 });
 const config = (port: number) => ({
   protocol: 'udp' as const,
@@ -34,13 +34,32 @@ describe('roles', () => {
   it('include the ones below, and nobody may do what no role was declared for', () => {
     for (const needed of roles) {
       for (const has of roles) {
-        const attempt = () => authorize({ name: has, role: has }, needed);
+        const attempt = () => authorize({ name: has, role: has, rights: [] }, { role: needed });
         if (roles.indexOf(has) >= roles.indexOf(needed)) expect(attempt).not.toThrow();
         else expect(attempt).toThrow('Your role does not allow this.');
       }
-      expect(() => authorize(null, needed)).toThrow('This needs a valid token.');
+      expect(() => authorize(null, { role: needed })).toThrow('This needs a valid token.');
     }
-    expect(() => authorize({ name: 'a', role: 'administrator' }, 'nobody')).toThrow('Your role does not allow this.');
+    const administrator = { name: 'a', role: 'administrator', rights: [] } as const;
+    expect(() => authorize(administrator, { role: 'nobody' })).toThrow('Your role does not allow this.');
+  });
+
+  it('do not hold the right to see payload, which is given apart', () => {
+    const needed = { role: 'technician', right: 'capture' } as const;
+    const attempt = (has: Partial<Identity>) => () =>
+      authorize({ name: 'a', role: 'administrator', rights: [], ...has }, needed);
+    expect(attempt({})).toThrow('Your role does not allow this.');
+    expect(attempt({ rights: ['capture'], role: 'viewer' })).toThrow('Your role does not allow this.');
+    expect(attempt({ rights: ['capture'] })).not.toThrow();
+    const guarded = Object.entries(contract.captures).filter(
+      ([
+        ,
+        {
+          '~orpc': { meta },
+        },
+      ]) => meta.right === 'capture',
+    );
+    expect(guarded.map(([name]) => name)).toEqual(Object.keys(contract.captures).filter((name) => name !== 'list'));
   });
 
   it('are checked before anything else is looked at', async () => {
@@ -88,7 +107,9 @@ describe('faults', () => {
       throw new Error('password=hunter2 in /srv');
     });
     const gateway = { started: Promise.resolve(), log } as unknown as GatewayParts;
-    const attempt = call(broken, undefined, { context: { identity: { name: 'v', role: 'viewer' }, gateway } });
+    const attempt = call(broken, undefined, {
+      context: { identity: { name: 'v', role: 'viewer', rights: [] }, gateway },
+    });
     const error = await attempt.catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'INTERNAL', status: 500, data: { details: {} } });
     expect(JSON.stringify(error)).not.toContain('hunter2');
@@ -143,7 +164,7 @@ describe('the answers', () => {
     const later = await startGateway(here.folder, { start: false });
     later.gateway.open();
     const answer = call(router.proxies.list, undefined, {
-      context: { identity: { name: 'a', role: 'viewer' }, gateway: later.gateway },
+      context: { identity: { name: 'a', role: 'viewer', rights: [] }, gateway: later.gateway },
     });
     await later.gateway.start();
     await expect(answer).resolves.toEqual([]);

@@ -19,7 +19,7 @@ afterEach(async () => {
 const plugins = '/v1/users/alice/plugins';
 const one = `${plugins}/broker`;
 const clientAs = (role: Role) =>
-  createRouterClient(router, { context: { identity: { name: 'x', role }, gateway: here.gateway } });
+  createRouterClient(router, { context: { identity: { name: 'x', role, rights: [] }, gateway: here.gateway } });
 
 describe('the registry of plugins over REST', () => {
   it('adds, reads, changes, lists and removes', async () => {

@@ -100,7 +100,7 @@ describe('bad input is refused by the path of the field, in one plain sentence, 
       'a network that is none',
       body({}, { source: { port: 1, allow: ['10.0.0.0/8', 'lan'] } }),
       'config.source.allow.1',
-      'Use an address or a network such as 192.168.1.0/24.',
+      'Use an address or a network such as 192.168.1.0/24, or !192.168.1.31 to keep one out.',
     ],
     ['a list', [], '', 'The request needs a JSON object.'],
     ['null', null, '', 'The request needs a JSON object.'],
@@ -379,7 +379,7 @@ describe('requests', () => {
     expect(reply.json).toMatchObject({
       siteName: 'North',
       stopped: false,
-      limits: { maxPipes: 100, maxUdpFlows: 1024 },
+      limits: { maxPipes: 100, maxUdpFlows: 1024, workers: 0 },
     });
     expect(JSON.parse(readFileSync(join(here.folder, 'config.json'), 'utf8')).settings.siteName).toBe('North');
   });

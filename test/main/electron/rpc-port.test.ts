@@ -79,7 +79,7 @@ beforeEach(async () => {
       given.push(token);
       if (refusal) return refusal;
       opened += 1;
-      const context = { identity: { name: 'test', role: 'administrator' as const }, gateway: here.gateway };
+      const context = { identity: { name: 'test', role: 'administrator' as const, rights: [] }, gateway: here.gateway };
       const { promise: ended, resolve } = Promise.withResolvers<void>();
       const close = () => {
         resolve();

@@ -111,7 +111,9 @@ test('schema 3 adds plugins and where portals are served, and keeps the settings
   const { plugins, settings } = openStore(folder).config;
   expect(plugins).toEqual([]);
   const { settings: before } = JSON.parse(readFileSync(fixture, 'utf8'));
-  expect(settings).toEqual({ ...before, portals: { address: '127.0.0.1', port: 0 } });
+  const limits = { ...before.limits, workers: 0 };
+  const { capture } = defaultSettings;
+  expect(settings).toEqual({ ...before, limits, capture, portals: { address: '127.0.0.1', port: 0 } });
 });
 
 test('schema 4 adds certificates, and keeps proxies and plugins as they were', () => {

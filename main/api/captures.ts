@@ -1,0 +1,176 @@
+/** Captures as the outside sees them; who may arm and read them is asked before anything comes here. */
+import { once } from 'node:events';
+import net from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import tls from 'node:tls';
+import type {
+  CaptureView,
+  DecodedPart,
+  ExportQuery,
+  PayloadEntry,
+  PayloadPage,
+  ReplayAnswer,
+  ReplayWish,
+} from '../../shared/capture.ts';
+import type { Protocol } from '../../shared/decoded.ts';
+import { SluiceError } from '../../shared/errors.ts';
+import type { Pipe } from '../../shared/pipe.ts';
+import type { Capture } from '../traffic/capture.ts';
+import { CaptureDesk, type CaptureWish } from '../traffic/capture-desk.ts';
+import type { CaptureRoom } from '../traffic/capture-room.ts';
+import type { Entry } from '../traffic/conversation.ts';
+import type { DecodeDesk } from '../traffic/decoders/decode-desk.ts';
+import { type ReplayTarget, replay } from '../traffic/replay.ts';
+import type { Exports } from './exports.ts';
+
+/** How often it is looked for what came. */
+const BEAT_MS = 250;
+const DIAL_MS = 10_000;
+
+export interface Dialled {
+  readonly host: string;
+  readonly port: number;
+  readonly secure: boolean;
+}
+
+export interface CapturesOptions {
+  readonly room: CaptureRoom;
+  readonly pipes: ConstructorParameters<typeof CaptureDesk>[1];
+  /** Resolves when new pipes of the proxy are watched, or no more. */
+  readonly watchChanged: (proxy: string) => Promise<void>;
+  readonly hasProxy: (proxy: string) => boolean;
+  readonly onChanged: () => void;
+  readonly onTrouble: (error: unknown) => void;
+  /** Where clients of a proxy connect to. Throws TARGET_FAILED where it is closed. */
+  readonly wayInto: (proxy: string) => Dialled;
+  /** Which part of the gateway has a port; undefined where none has. */
+  readonly ownerOf: (address: string, port: number) => string | undefined;
+  readonly decoders: DecodeDesk;
+  readonly exports: Exports;
+}
+
+export class Captures {
+  readonly desk: CaptureDesk;
+  readonly #options: CapturesOptions;
+
+  constructor(options: CapturesOptions) {
+    this.#options = options;
+    this.desk = new CaptureDesk(options.room, options.pipes, (proxy) => {
+      options.watchChanged(proxy).catch(options.onTrouble);
+      options.onChanged();
+    });
+  }
+
+  list(): CaptureView[] {
+    return this.desk.list().map(viewOf);
+  }
+
+  /** The pipe, with where its payload is captured. */
+  shown(pipe: Pipe): Pipe {
+    const capture = this.desk.of(pipe.pipe);
+    return capture ? { ...pipe, capture: { capture: capture.order.id, armed: capture.isArmed } } : pipe;
+  }
+
+  /** Throws PIPE_NOT_FOUND, CAPTURE_RUNNING, CAPTURES_FULL. */
+  armPipe(pipe: string, wish: CaptureWish): CaptureView {
+    return viewOf(this.desk.armPipe(pipe, wish));
+  }
+
+  /** Resolves when new pipes are captured. Throws PROXY_NOT_FOUND, CAPTURE_RUNNING, CAPTURES_FULL. */
+  async armProxy(proxy: string, wish: CaptureWish): Promise<CaptureView> {
+    if (!this.#options.hasProxy(proxy)) throw new SluiceError('PROXY_NOT_FOUND', { proxy });
+    const capture = this.desk.armProxy(proxy, wish);
+    await this.#options.watchChanged(proxy);
+    return viewOf(capture);
+  }
+
+  /** Throws CAPTURE_NOT_FOUND. */
+  stop(scope: { readonly proxy?: string; readonly pipe?: string }): CaptureView {
+    return viewOf(this.desk.disarm(scope));
+  }
+
+  /** Throws CAPTURE_NOT_FOUND. */
+  remove(capture: string): void {
+    this.desk.remove(capture);
+  }
+
+  /** Rejects with CAPTURE_NOT_FOUND. */
+  async export(pipe: string, query: Omit<ExportQuery, 'pipe'>): Promise<File> {
+    return await this.#options.exports.write(this.desk.conversation(pipe), query);
+  }
+
+  /**
+   * Sends what the client said again and compares the answers.
+   * Rejects with CAPTURE_NOT_FOUND, RECORD_INCOMPLETE, TARGET_IS_SOURCE, TARGET_FAILED.
+   */
+  async replay(
+    pipe: string,
+    { host, port, secure = false, pace }: ReplayWish,
+    signal?: AbortSignal,
+  ): Promise<ReplayAnswer> {
+    const conversation = this.desk.conversation(pipe);
+    const named = host !== undefined && port !== undefined ? { host, port, secure } : undefined;
+    const place = named ?? this.#options.wayInto(conversation.pipe.proxy);
+    const owner = named && this.#options.ownerOf(named.host, named.port);
+    if (owner) throw new SluiceError('TARGET_IS_SOURCE', { address: place.host, port: place.port, owner });
+    return await replay(conversation, { ...place, pace, connect: dial, ...(signal && { signal }) });
+  }
+
+  /** What was captured from its beginning, and then what comes, until the capture is over or `signal` aborts. */
+  async *decode(pipe: string, protocol: Protocol | 'auto', signal?: AbortSignal): AsyncGenerator<DecodedPart, void> {
+    const { transport, target } = this.desk.conversation(pipe).pipe;
+    const port = Number(/:(\d+)$/.exec(target)?.[1]);
+    const session = this.#options.decoders.open(protocol, { transport, ...(port > 0 && { port }) });
+    try {
+      for (let from: number | undefined; !signal?.aborted; ) {
+        const page = await this.desk.page(pipe, from);
+        const { messages, guess } = await session.push(page.entries);
+        if (messages.length > 0 || from === undefined) yield { messages: [...messages], guess };
+        from = page.next;
+        if (!page.isAtEnd) continue;
+        if (!this.desk.of(pipe)?.isArmed) return;
+        await delay(BEAT_MS, undefined, { signal }).catch(() => {});
+      }
+    } finally {
+      session.close();
+    }
+  }
+
+  /** Throws CAPTURE_NOT_FOUND. */
+  async payload(pipe: string, from?: number): Promise<PayloadPage> {
+    const { entries, next, start, isAtEnd } = await this.desk.page(pipe, from);
+    const armed = this.desk.of(pipe)?.isArmed ?? false;
+    return { entries: entries.map(sendable), next, start, atEnd: isAtEnd, armed };
+  }
+}
+
+/** What is there is asked, not who it is: the record goes to whoever answers. */
+async function dial({ host, port, secure = false }: ReplayTarget): Promise<Duplex> {
+  const place = { host, port, allowHalfOpen: true };
+  const socket = secure ? tls.connect({ ...place, rejectUnauthorized: false }) : net.connect(place);
+  const limit = setTimeout(() => socket.destroy(new Error('It did not answer in time.')), DIAL_MS);
+  try {
+    await once(socket, secure ? 'secureConnect' : 'connect');
+    return socket;
+  } catch (cause) {
+    throw new SluiceError('TARGET_FAILED', { address: host, port, reason: String(cause) }, { cause });
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+function sendable(entry: Entry): PayloadEntry {
+  if (entry.kind !== 'data') return entry;
+  const { bytes, ...rest } = entry;
+  return { ...rest, base64: bytes.toString('base64') };
+}
+
+function viewOf({ order, log, isArmed, since, size }: Capture): CaptureView {
+  const { scope, by, bytes, seconds } = order;
+  const { kept, seen, since: oldest } = log;
+  return {
+    ...{ capture: order.id, ...scope, armed: isArmed, by, since, ends: since + seconds * 1000 },
+    ...{ bytes, kept, missed: seen - kept, oldest, pipes: size },
+  };
+}
