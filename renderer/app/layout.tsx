@@ -16,6 +16,7 @@ import { ProxiesPage } from '../features/proxies/proxies-page.tsx';
 import { ProxyFormPage, type ProxyFormPageProps } from '../features/proxies/proxy-form-page.tsx';
 import { AgentFormPage } from '../features/settings/agent-form-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
+import { TrafficPage } from '../features/traffic/traffic-page.tsx';
 import { Notices } from './notices.tsx';
 import { QuickSearch } from './quick-search.tsx';
 import { Rail } from './rail.tsx';
@@ -67,6 +68,7 @@ export function Layout() {
           <Route path="/proxies/:proxy/copy">
             {({ proxy }) => <ProxyForm key={`copy ${proxy}`} task="copy" proxy={proxy} />}
           </Route>
+          <Route path="/traffic/:proxy?">{({ proxy }) => <TrafficPage key={proxy} proxy={proxy} />}</Route>
           <Route path="/devices" component={DevicesPage} />
           <Route path="/devices/add">
             <DeviceAddPage key="add" />

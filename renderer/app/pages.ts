@@ -1,12 +1,14 @@
 /** The pages that exist, as rail and quick search list them. */
 import DevicesIcon from '@mui/icons-material/DeveloperBoardOutlined';
 import PluginsIcon from '@mui/icons-material/ExtensionOutlined';
+import TrafficIcon from '@mui/icons-material/ShowChartOutlined';
 import ProxiesIcon from '@mui/icons-material/SignpostOutlined';
 import SettingsIcon from '@mui/icons-material/TuneOutlined';
 import CertificatesIcon from '@mui/icons-material/WorkspacePremiumOutlined';
 
 export const pages = [
   { path: '/proxies', title: 'Proxies', group: 'Operate', Icon: ProxiesIcon },
+  { path: '/traffic', title: 'Traffic', group: 'Operate', Icon: TrafficIcon },
   { path: '/devices', title: 'Devices', group: 'Operate', Icon: DevicesIcon },
   { path: '/plugins', title: 'Plugins', group: 'Operate', Icon: PluginsIcon },
   { path: '/certificates', title: 'Certificates', group: 'Administer', Icon: CertificatesIcon },

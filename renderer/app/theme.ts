@@ -43,6 +43,9 @@ const light = {
   off: '#5C6B74',
   toTarget: '#1463A8',
   toSource: '#96337A',
+  toTargetFill: '#EAF2FA',
+  toSourceFill: '#F8EDF5',
+  mark: '#FFE38A',
   navChosen: '#FFFFFF',
   navChosenInk: '#0F1E26',
 };
@@ -83,6 +86,9 @@ const dark: Tokens = {
   off: '#8C9CA5',
   toTarget: '#78B8F2',
   toSource: '#E79AD0',
+  toTargetFill: '#101F2D',
+  toSourceFill: '#24161F',
+  mark: '#6B5300',
   navChosen: '#10191E',
   navChosenInk: '#E4ECEF',
 };
@@ -120,6 +126,9 @@ const sunlight: Tokens = {
   off: '#000000',
   toTarget: '#003E7D',
   toSource: '#6E1054',
+  toTargetFill: '#FFFFFF',
+  toSourceFill: '#FFFFFF',
+  mark: '#FFE38A',
   navChosen: '#000000',
   navChosenInk: '#FFFFFF',
 };

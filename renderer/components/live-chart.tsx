@@ -15,7 +15,14 @@ export interface Sample {
   readonly back: number;
 }
 
-const SPAN_S = 60;
+/** A moment that a person should see: a vertical line with a word. */
+export interface Mark {
+  readonly at: number;
+  readonly kind: 'connect' | 'fault';
+  readonly words: string;
+}
+
+const noMarks: readonly Mark[] = [];
 const FONT = '12px "IBM Plex Sans Variable", sans-serif';
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -23,16 +30,25 @@ interface LiveChartProps {
   samples: readonly Sample[];
   /** The right end of the graph, wall clock milliseconds. */
   until: number;
+  /** How much of the past is shown. */
+  spanSeconds?: number;
+  marks?: readonly Mark[];
   label: string;
+  className?: string | undefined;
 }
 
-export function LiveChart({ samples, until, label }: LiveChartProps) {
+export function LiveChart({ samples, until, spanSeconds = 60, marks = noMarks, label, className }: LiveChartProps) {
+  const shownMarks = useRef(marks);
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | undefined>(undefined);
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    const plot = new uPlot(options(element), [[], [], []], element);
+    const plot = new uPlot(
+      options(element, () => shownMarks.current),
+      [[], [], []],
+      element,
+    );
     chart.current = plot;
     const resized = new ResizeObserver(() => plot.setSize(sizeOf(element)));
     resized.observe(element);
@@ -49,22 +65,23 @@ export function LiveChart({ samples, until, label }: LiveChartProps) {
   useEffect(() => {
     const plot = chart.current;
     if (!plot) return;
+    shownMarks.current = marks;
     const most = Math.max(100, ...samples.flatMap(({ to, back }) => [to, back]));
     plot.batch(() => {
       plot.setData(
         [samples.map(({ at }) => at / 1000), samples.map(({ to }) => to), samples.map(({ back }) => -back)],
         false,
       );
-      plot.setScale('x', { min: until / 1000 - SPAN_S, max: until / 1000 });
+      plot.setScale('x', { min: until / 1000 - spanSeconds, max: until / 1000 });
       plot.setScale('y', { min: -most * 1.1, max: most * 1.1 });
     });
-  }, [samples, until]);
-  return <div ref={box} className={styles.chart} role="img" aria-label={label} />;
+  }, [samples, until, spanSeconds, marks]);
+  return <div ref={box} className={`${styles.chart} ${className ?? ''}`} role="img" aria-label={label} />;
 }
 
 const sizeOf = (element: HTMLElement) => ({ width: element.clientWidth, height: element.clientHeight });
 
-function options(element: HTMLElement): uPlot.Options {
+function options(element: HTMLElement, marks: () => readonly Mark[]): uPlot.Options {
   const stepped = uPlot.paths.stepped?.({ align: 1 });
   const way = (name: string): uPlot.Series => ({
     stroke: () => colour(name),
@@ -88,8 +105,8 @@ function options(element: HTMLElement): uPlot.Options {
         size: 26,
         grid: none,
         ticks: { stroke: () => colour('--control'), width: 1, size: 4 },
-        incrs: [10],
-        space: 60,
+        incrs: [10, 60, 120, 600],
+        space: 72,
         values: (_, seconds) => seconds.map((second) => formatTime(second * 1000, true)),
       },
       {
@@ -102,7 +119,7 @@ function options(element: HTMLElement): uPlot.Options {
       },
     ],
     series: [{}, way('--to-target'), way('--to-source')],
-    hooks: { drawAxes: [drawZero] },
+    hooks: { drawAxes: [drawZero], draw: [(plot) => drawMarks(plot, marks())] },
   };
 }
 
@@ -117,5 +134,32 @@ function drawZero(plot: uPlot): void {
   ctx.moveTo(bbox.left, y);
   ctx.lineTo(bbox.left + bbox.width, y);
   ctx.stroke();
+  ctx.restore();
+}
+
+/** From the right, the newest first; words that have no room are left out, their lines are not. */
+function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.font = `600 ${12 * devicePixelRatio}px "IBM Plex Sans Variable", sans-serif`;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'alphabetic';
+  ctx.lineWidth = 1.5 * devicePixelRatio;
+  let room = bbox.left + bbox.width;
+  for (const { at, kind, words } of [...marks].sort((a, b) => b.at - a.at)) {
+    const x = Math.round(plot.valToPos(at / 1000, 'x', true));
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.strokeStyle = colour(kind === 'fault' ? '--fault' : '--active');
+    ctx.fillStyle = ctx.strokeStyle;
+    ctx.setLineDash(kind === 'fault' ? [] : [3 * devicePixelRatio, 3 * devicePixelRatio]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    const width = ctx.measureText(words).width + 6 * devicePixelRatio;
+    if (x > room || x - width < bbox.left) continue;
+    ctx.fillText(words, x - width, bbox.top + 10 * devicePixelRatio);
+    room = x - width;
+  }
   ctx.restore();
 }

@@ -13,9 +13,14 @@ interface SearchBoxProps {
   onText: (text: string) => void;
   inputRef?: Ref<HTMLInputElement> | undefined;
   autoFocus?: boolean | undefined;
+  /** The key that leads here. */
+  keys?: { readonly shown: string; readonly spoken: string };
+  width?: number;
 }
 
-export function SearchBox({ label, text, onText, inputRef, autoFocus }: SearchBoxProps) {
+const slash = { shown: '/', spoken: '/' };
+
+export function SearchBox({ label, text, onText, inputRef, autoFocus, keys = slash, width = 240 }: SearchBoxProps) {
   return (
     <OutlinedInput
       inputRef={inputRef}
@@ -31,15 +36,15 @@ export function SearchBox({ label, text, onText, inputRef, autoFocus }: SearchBo
       startAdornment={<SearchIcon sx={{ color: 'var(--ink2)' }} />}
       endAdornment={
         text === '' ? (
-          <KeyCap>/</KeyCap>
+          <KeyCap>{keys.shown}</KeyCap>
         ) : (
           <IconButton aria-label="Clear the filter text" onClick={() => onText('')} sx={{ width: 24, height: 24 }}>
             <ClearIcon />
           </IconButton>
         )
       }
-      inputProps={{ role: 'searchbox', 'aria-label': label, 'aria-keyshortcuts': '/' }}
-      sx={{ width: 240, height: 'var(--control-size)', pl: '10px', pr: '8px', '& input': { px: '8px' } }}
+      inputProps={{ role: 'searchbox', 'aria-label': label, 'aria-keyshortcuts': keys.spoken }}
+      sx={{ width, height: 'var(--control-size)', pl: '10px', pr: '8px', '& input': { px: '8px' } }}
     />
   );
 }

@@ -152,6 +152,10 @@ describe.runIf(inFrames)('a portal in the profile of its device', () => {
     await button('125 %, back to 100 %').waitFor();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Tab');
+    const password = pageOf(page).getByLabel('Password');
+    const hasFocus = (): Promise<boolean> =>
+      password.evaluate((field) => document.hasFocus() && field.matches(':focus'));
+    await waitFor(hasFocus, 'the focus in the portal');
     await page.keyboard.type('operator');
     await page.keyboard.press('Enter');
     await pageOf(page).getByText('Station overview').waitFor();

@@ -34,7 +34,7 @@ export function LimitsSection({ isOpen, onOpen }: { isOpen: boolean; onOpen: (is
             placeholder="192.168.1.0/24"
             isMono
             isMultiline
-            help="One a line. Empty: every client that reaches the listen address."
+            help="One a line; ! before one keeps it out. Empty: every client that reaches the listen address."
           />
           <FormText
             name="maxPipes"

@@ -5,9 +5,9 @@ import { useState } from 'react';
 import type { ProxyStatus, ProxyView } from '../../../shared/status.ts';
 import { useCall, useClient } from '../../api/use-gateway.ts';
 import { navigate } from '../../components/location.ts';
+import { canAllow, withClientAllowed, withMaxPipes, withSourcePort } from '../../components/repair.ts';
 import { LowPortDialog } from './low-port-dialog.tsx';
 import { useRetryProxy, useUpdateProxy } from './proxy-calls.ts';
-import { canAllow, withClientAllowed, withMaxPipes, withSourcePort } from './repair.ts';
 
 interface MendProps {
   view: ProxyView;

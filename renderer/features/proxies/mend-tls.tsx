@@ -6,9 +6,9 @@ import type { ProxyView } from '../../../shared/status.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { formatExact } from '../../components/format.ts';
 import { navigate } from '../../components/location.ts';
+import { withTargetTls } from '../../components/repair.ts';
 import styles from './mend-tls.module.css';
 import { useUpdateProxy } from './proxy-calls.ts';
-import { withTargetTls } from './repair.ts';
 
 interface MendTlsProps {
   view: ProxyView;

@@ -8,6 +8,7 @@ import TestIcon from '@mui/icons-material/NetworkCheckOutlined';
 import PortalIcon from '@mui/icons-material/OpenInNew';
 import EnableIcon from '@mui/icons-material/PlayArrowOutlined';
 import RetryIcon from '@mui/icons-material/Replay';
+import WatchIcon from '@mui/icons-material/ShowChartOutlined';
 import DisableIcon from '@mui/icons-material/Stop';
 import Divider from '@mui/material/Divider';
 import IconButton from '@mui/material/IconButton';
@@ -69,6 +70,10 @@ export function RowMenu({ view, onTest, onRemove }: RowMenuProps) {
           <MenuItem onClick={pick(onTest)}>
             <TestIcon />
             <span className={styles.text}>Test</span>
+          </MenuItem>
+          <MenuItem onClick={pick(() => navigate(`/traffic/${proxy}`))}>
+            <WatchIcon />
+            <span className={styles.text}>Watch traffic</span>
           </MenuItem>
           {(status.state === 'fault' || status.state === 'retrying') && (
             <MenuItem onClick={pick(() => retry.mutate(proxy))}>

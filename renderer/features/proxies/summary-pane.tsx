@@ -2,7 +2,7 @@
 import WarningIcon from '@mui/icons-material/WarningAmberOutlined';
 import type { ReactNode } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
-import { hostAndPort, isHostName, isIpAddress } from '../../../shared/address.ts';
+import { clientRules, hostAndPort, isHostName, isIpAddress } from '../../../shared/address.ts';
 import { deviceLabel } from '../../../shared/device.ts';
 import { pluginId, pluginLabel } from '../../../shared/name.ts';
 import { isThroughDevice } from '../../../shared/proxy.ts';
@@ -111,6 +111,7 @@ function warningText(isSourcePlain: boolean, isTargetPlain: boolean, { source, t
   const plain = 'can be read and changed on the way: it is not encrypted.';
   if (!isSourcePlain) return `What passes to ${target.plugin ?? target.address} ${plain}`;
   const passing = `What passes ${isTargetPlain ? 'on both legs' : 'on the first leg'} ${plain}`;
-  if (source.allow.length > 0) return `Anyone on ${whoMayConnect(source)} can use this port. ${passing}`;
+  if (clientRules(source.allow).permitted.length > 0)
+    return `Anyone on ${whoMayConnect(source)} can use this port. ${passing}`;
   return `Anyone who can reach this port can use it; Limits and access can name the networks that may. ${passing}`;
 }

@@ -2,6 +2,7 @@
 import CheckIcon from '@mui/icons-material/Check';
 import SourceIcon from '@mui/icons-material/InputOutlined';
 import SiteIcon from '@mui/icons-material/PlaceOutlined';
+import CaptureIcon from '@mui/icons-material/ShowChartOutlined';
 import LimitsIcon from '@mui/icons-material/SpeedOutlined';
 import Button from '@mui/material/Button';
 import { type ReactNode, useCallback, useId, useState } from 'react';
@@ -127,6 +128,30 @@ export function SettingsForm({ settings, children }: { settings: Settings; child
               isMono
               width={120}
               help="Of each proxy."
+            />
+            <ControlledText<SettingsField>
+              name="workers"
+              label="Spread over processors"
+              placeholder="–"
+              isMono
+              width={120}
+              help="For busy gateways: plain TCP proxies share their connections among this many. Empty: one serves all. From the next start of Sluice."
+            />
+          </FormSection>
+          <FormSection icon={<CaptureIcon />} title="Captured payload">
+            <ControlledText<SettingsField>
+              name="captureMemory"
+              label="Memory, MiB"
+              isMono
+              width={120}
+              help="For all captures together. What does not fit goes to the disk."
+            />
+            <ControlledText<SettingsField>
+              name="captureDisk"
+              label="Disk, MiB"
+              isMono
+              width={120}
+              help="In the folder captures, removed when Sluice ends. 0 keeps captures in memory only."
             />
           </FormSection>
           <HubSection />

@@ -14,6 +14,11 @@ export interface SettingsValues extends DoorValues {
   /** Empty is no limit. */
   maxPipes: string;
   maxUdpFlows: string;
+  /** Empty is none. */
+  workers: string;
+  /** In MiB. */
+  captureMemory: string;
+  captureDisk: string;
   account: string;
 }
 export type SettingsField = keyof SettingsValues;
@@ -25,6 +30,9 @@ const paths: Record<SettingsField, string> = {
   portsTo: 'listen.dynamicPorts.to',
   maxPipes: 'limits.maxPipes',
   maxUdpFlows: 'limits.maxUdpFlows',
+  workers: 'limits.workers',
+  captureMemory: 'capture.memoryBytes',
+  captureDisk: 'capture.diskBytes',
   account: 'account',
   tlsEnabled: 'hub.tls.enabled',
   tlsPort: 'hub.tls.port',
@@ -40,7 +48,8 @@ const paths: Record<SettingsField, string> = {
 /** In the order of the form. */
 export const settingsFields = Object.keys(paths) as SettingsField[];
 
-export function toSettingsValues({ siteName, account, listen, limits, hub }: Omit<Settings, 'agents'>): SettingsValues {
+export function toSettingsValues(settings: Omit<Settings, 'agents'>): SettingsValues {
+  const { siteName, account, listen, limits, capture, hub } = settings;
   return {
     siteName,
     defaultAddress: listen.defaultAddress,
@@ -48,6 +57,9 @@ export function toSettingsValues({ siteName, account, listen, limits, hub }: Omi
     portsTo: String(listen.dynamicPorts.to),
     maxPipes: limits.maxPipes === 0 ? '' : String(limits.maxPipes),
     maxUdpFlows: String(limits.maxUdpFlows),
+    workers: limits.workers === 0 ? '' : String(limits.workers),
+    captureMemory: String(capture.memoryBytes / MIB),
+    captureDisk: String(capture.diskBytes / MIB),
     account,
     tlsEnabled: hub.tls.enabled,
     tlsPort: String(hub.tls.port),
@@ -60,6 +72,8 @@ export function toSettingsValues({ siteName, account, listen, limits, hub }: Omi
     wsAddress: hub.ws.address,
   };
 }
+
+const MIB = 2 ** 20;
 
 const number = (text: string): number => (/^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN);
 
@@ -77,7 +91,9 @@ export function checkSettings(values: SettingsValues): { change: SettingsChange 
     limits: {
       maxPipes: values.maxPipes.trim() === '' ? 0 : number(values.maxPipes),
       maxUdpFlows: number(values.maxUdpFlows),
+      workers: values.workers.trim() === '' ? 0 : number(values.workers),
     },
+    capture: { memoryBytes: number(values.captureMemory) * MIB, diskBytes: number(values.captureDisk) * MIB },
     hub: {
       tls: { enabled: values.tlsEnabled, address: values.tlsAddress, port: number(values.tlsPort) },
       tcp: { enabled: values.tcpEnabled, address: values.tcpAddress, port: number(values.tcpPort) },

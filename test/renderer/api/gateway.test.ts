@@ -14,6 +14,7 @@ const snapshot: GatewayEvent = {
   hub: sampleHub,
   agents: [],
   settings: sampleSettings,
+  captures: [],
   notices: [],
 };
 

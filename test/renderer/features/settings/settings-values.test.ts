@@ -18,6 +18,7 @@ it.each([
   ['portsTo', '49000'],
   ['maxPipes', 'many'],
   ['maxUdpFlows', '0'],
+  ['workers', '17'],
   ['siteName', 'x'.repeat(65)],
   ['defaultAddress', 'eth0'],
   ['account', 'has space'],

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { canAllow, withClientAllowed } from '../../../../renderer/features/proxies/repair.ts';
-import { completeConfig } from '../../../../shared/proxy.ts';
+import { canAllow, withClientAllowed, withClientBlocked, withOnlyClient } from '../../../renderer/components/repair.ts';
+import { completeConfig } from '../../../shared/proxy.ts';
 
 const allowing = (allow: string[]) =>
   completeConfig(
@@ -19,4 +19,12 @@ it('does not offer it where that would shut out others, does nothing, or would b
   expect(canAllow(allowing([]), '10.0.0.9')).toBe(false);
   expect(canAllow(allowing(['10.0.0.9']), '10.0.0.9')).toBe(false);
   expect(canAllow(allowing(['10.0.0.8']), 'undefined')).toBe(false);
+});
+
+it('keeps a client out without letting others in, and lets it in again', () => {
+  const blocked = withClientBlocked(allowing(['10.0.0.5']), '10.0.0.5');
+  expect(blocked.source.allow).toEqual(['10.0.0.5', '!10.0.0.5']);
+  expect(canAllow(allowing(['!10.0.0.5']), '10.0.0.5')).toBe(true);
+  expect(withClientAllowed(allowing(['10.0.0.0/8', '!10.0.0.5']), '10.0.0.5').source.allow).toEqual(['10.0.0.0/8']);
+  expect(withOnlyClient(allowing(['10.0.0.0/8', '!10.0.0.5']), '10.0.0.7').source.allow).toEqual(['10.0.0.7']);
 });

@@ -1,0 +1,41 @@
+/** Where there is no connection to look at: why, and what to do. */
+import Button from '@mui/material/Button';
+import { useGateway } from '../../api/use-gateway.ts';
+import { counted } from '../../components/format.ts';
+import { navigate } from '../../components/location.ts';
+import styles from './traffic-page.module.css';
+
+interface EmptyTrafficProps {
+  isFiltered: boolean;
+  isAnyProxy: boolean;
+  onClear: () => void;
+}
+
+export function EmptyTraffic({ isFiltered, isAnyProxy, onClear }: EmptyTrafficProps) {
+  const listening = useGateway(
+    ({ proxies }) =>
+      [...proxies.values()].filter(({ status }) => ['listening', 'degraded', 'waiting'].includes(status.state)).length,
+  );
+  if (isFiltered)
+    return (
+      <div className={styles.empty}>
+        <p>No connection fits the filter.</p>
+        <Button onClick={onClear}>Clear the filter</Button>
+      </div>
+    );
+  if (!isAnyProxy)
+    return (
+      <div className={styles.empty}>
+        <p>There is no proxy yet. A proxy opens a port on this PC and passes everything to a target.</p>
+        <Button variant="contained" onClick={() => navigate('/proxies/add')}>
+          Add Proxy
+        </Button>
+      </div>
+    );
+  return (
+    <div className={styles.empty}>
+      <p>Listening on {counted(listening, 'port')}, no connections yet.</p>
+      <p className={styles.remark}>They are listed here as soon as a client connects.</p>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+/** The ⋯ menu of a connection. */
+
+import BlockIcon from '@mui/icons-material/BlockOutlined';
+import KillIcon from '@mui/icons-material/CloseOutlined';
+import CopyIcon from '@mui/icons-material/ContentCopyOutlined';
+import CaptureIcon from '@mui/icons-material/FiberManualRecord';
+import AllowIcon from '@mui/icons-material/HowToRegOutlined';
+import MoreIcon from '@mui/icons-material/MoreVert';
+import StopIcon from '@mui/icons-material/Stop';
+import Divider from '@mui/material/Divider';
+import IconButton from '@mui/material/IconButton';
+import Menu from '@mui/material/Menu';
+import MenuItem from '@mui/material/MenuItem';
+import { useState } from 'react';
+import type { Pipe } from '../../../shared/pipe.ts';
+import { copyText } from '../../components/copy-text.ts';
+import styles from '../../components/row-menu.module.css';
+import { addressOf, useAllowOnly, useArm, useBlock, useKillPipes, useStopCapture } from './traffic-calls.ts';
+
+export function PipeMenu({ pipe }: { pipe: Pipe }) {
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const kill = useKillPipes();
+  const arm = useArm();
+  const stop = useStopCapture();
+  const allowOnly = useAllowOnly();
+  const block = useBlock();
+  const isOpen = pipe.state !== 'ended';
+  const isArmed = pipe.capture?.armed ?? false;
+  const address = addressOf(pipe);
+  const pick = (action: () => void) => () => {
+    setAnchor(null);
+    action();
+  };
+  return (
+    <>
+      <IconButton
+        aria-label={`Actions for ${pipe.client}`}
+        aria-haspopup="menu"
+        aria-expanded={anchor !== null}
+        onClick={(event) => {
+          event.stopPropagation();
+          setAnchor(event.currentTarget);
+        }}
+      >
+        <MoreIcon />
+      </IconButton>
+      {anchor && (
+        <Menu anchorEl={anchor} open onClose={() => setAnchor(null)} onClick={(event) => event.stopPropagation()}>
+          {isOpen && !isArmed && (
+            <MenuItem onClick={pick(() => arm.mutate({ pipe: pipe.pipe }))}>
+              <CaptureIcon />
+              <span className={styles.text}>Capture payload</span>
+            </MenuItem>
+          )}
+          {isArmed && (
+            <MenuItem onClick={pick(() => stop.mutate({ proxy: pipe.proxy, pipe: pipe.pipe }))}>
+              <StopIcon />
+              <span className={styles.text}>Stop capture</span>
+            </MenuItem>
+          )}
+          <MenuItem onClick={pick(() => copyText(`${pipe.client} → ${pipe.target}`).catch(reportError))}>
+            <CopyIcon />
+            <span className={styles.text}>Copy addresses</span>
+          </MenuItem>
+          <Divider />
+          <MenuItem onClick={pick(() => allowOnly.mutate(pipe))}>
+            <AllowIcon />
+            <span className={styles.text}>Allow only {address}</span>
+          </MenuItem>
+          <MenuItem onClick={pick(() => block.mutate(pipe))}>
+            <BlockIcon />
+            <span className={styles.text}>Block {address}</span>
+          </MenuItem>
+          {isOpen && (
+            <MenuItem className={styles.remove} onClick={pick(() => kill.mutate([pipe.pipe]))}>
+              <KillIcon />
+              <span className={styles.text}>End this connection</span>
+            </MenuItem>
+          )}
+        </Menu>
+      )}
+    </>
+  );
+}
