@@ -9,7 +9,8 @@ import { node, root } from './ensure.mjs';
 
 process.chdir(root);
 const isDesktop = process.argv.includes('--desktop');
-const configs = isDesktop ? ['vite.electron.config.ts', 'vite.preload.config.ts'] : ['vite.headless.config.ts'];
+const hosts = isDesktop ? ['vite.electron.config.ts', 'vite.preload.config.ts'] : ['vite.headless.config.ts'];
+const configs = [...hosts, 'vite.worker.config.ts', 'vite.decode-worker.config.ts'];
 const args = ['--data', '.sluice-dev', '--control', '127.0.0.1:7421', ...(isDesktop ? [] : ['--headless'])];
 const unbuilt = new Set(configs);
 let gateway;

@@ -88,13 +88,15 @@ export function ensureBuild() {
     'vite.headless.config.ts',
     'vite.electron.config.ts',
     'vite.preload.config.ts',
+    'vite.worker.config.ts',
+    'vite.decode-worker.config.ts',
     'package.json',
     'package-lock.json',
   ];
   whenChanged('dist/.sources', sources, () => {
     say('Building …');
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-    for (const name of ['', '.headless', '.electron', '.preload']) {
+    for (const name of ['', '.headless', '.electron', '.preload', '.worker', '.decode-worker']) {
       const config = `vite${name}.config.ts`;
       if (!run(node, [vite, 'build', '--config', config, '--logLevel', 'warn'])) fail('The build failed.');
     }

@@ -29,7 +29,9 @@ function startDesktop(path) {
 function startHeadless(why) {
   if (why) process.stderr.write(`${reasonLine(why)}\n`);
   const sluice = join(root, 'dist', 'headless', 'sluice.js');
-  host = spawn(node, [sluice, 'serve', '--json', ...headlessArgs(args)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  host = spawn(node, ['--max-semi-space-size=8', sluice, 'serve', '--json', ...headlessArgs(args)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   host.on('exit', (code) => process.exit(code ?? 1));
   createInterface({ input: host.stdout }).on('line', (line) => {
     const message = JSON.parse(line);

@@ -65,7 +65,7 @@ function Protect-Data {
 
 function Register-Sluice {
     $script = Join-Path $program 'headless\sluice.js'
-    $action = New-ScheduledTaskAction -Execute $node -Argument "`"$script`" serve --keep-log --data `"$data`"" -WorkingDirectory $program
+    $action = New-ScheduledTaskAction -Execute $node -Argument "--max-semi-space-size=8 `"$script`" serve --keep-log --data `"$data`"" -WorkingDirectory $program
     # The second one starts it again should it have ended. While it runs, nothing happens.
     $triggers = @(
         New-ScheduledTaskTrigger -AtStartup
