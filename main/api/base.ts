@@ -1,6 +1,7 @@
 /** The contract, ready to be implemented: before each procedure stands the one check of who may call it. */
 import { implement } from '@orpc/server';
-import { contract, type ProcedureMeta, type Right, roles } from '../../shared/contract.ts';
+import { type ProcedureMeta, type Right, roles } from '../../shared/contract/procedure.ts';
+import { contract } from '../../shared/contract.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { ApiContext, Identity } from './context.ts';
 import { toFault } from './fault.ts';

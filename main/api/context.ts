@@ -1,6 +1,6 @@
 /** What a call carries: who asks, and the parts of the gateway that answer. */
 import type { AgentView } from '../../shared/agent.ts';
-import type { Right, Role } from '../../shared/contract.ts';
+import type { Right, Role } from '../../shared/contract/procedure.ts';
 import type { HubStatus } from '../../shared/device.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { Finding } from '../../shared/finding.ts';

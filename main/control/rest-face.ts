@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import type { ORPCError } from '@orpc/server';
-import { contract, faultData } from '../../shared/contract.ts';
+import { faultData } from '../../shared/contract/procedure.ts';
+import { contract } from '../../shared/contract.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { ApiContext } from '../api/context.ts';
 import { router } from '../api/router.ts';

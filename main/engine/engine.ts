@@ -5,7 +5,7 @@
 
 import type { Duplex } from 'node:stream';
 import { isWildcard } from '../../shared/address.ts';
-import type { PortVerdict } from '../../shared/contract.ts';
+import type { PortVerdict } from '../../shared/contract/ports.ts';
 import type { DeviceKey } from '../../shared/device.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { PluginKey } from '../../shared/name.ts';

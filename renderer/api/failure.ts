@@ -1,7 +1,7 @@
 /** A failed call in the words that people see. */
 import { ORPCError } from '@orpc/client';
 import { z } from 'zod';
-import { faultData } from '../../shared/contract.ts';
+import { faultData } from '../../shared/contract/procedure.ts';
 import type { Issue } from '../../shared/issue.ts';
 import { GatewayAway } from './gateway.ts';
 

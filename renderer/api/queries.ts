@@ -1,6 +1,6 @@
 /** What is asked for when it is needed: facts of this PC that bring no events. */
 import { useQuery } from '@tanstack/react-query';
-import type { NetworkAddress } from '../../shared/contract.ts';
+import type { NetworkAddress } from '../../shared/contract/ports.ts';
 import type { Finding } from '../../shared/finding.ts';
 import { useClient, useGateway } from './use-gateway.ts';
 

@@ -2,7 +2,7 @@
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import { isLoopback, isWildcard } from '../../shared/address.ts';
-import type { NetworkAddress } from '../../shared/contract.ts';
+import type { NetworkAddress } from '../../shared/contract/ports.ts';
 import styles from './address-choice.module.css';
 
 interface AddressChoiceProps {

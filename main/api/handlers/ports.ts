@@ -1,6 +1,6 @@
 /** Source ports and addresses of this PC, for the form. */
 import { networkInterfaces } from 'node:os';
-import type { NetworkAddress } from '../../../shared/contract.ts';
+import type { NetworkAddress } from '../../../shared/contract/ports.ts';
 import { api } from '../base.ts';
 
 export const portHandlers = {

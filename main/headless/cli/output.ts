@@ -2,7 +2,7 @@
 import { ORPCError } from '@orpc/client';
 import { CommanderError } from 'commander';
 import { z } from 'zod';
-import { faultData } from '../../../shared/contract.ts';
+import { faultData } from '../../../shared/contract/procedure.ts';
 import { asSluiceError } from '../../../shared/errors.ts';
 import { jsonText, plain } from '../../../shared/text.ts';
 import { exitCodeOf } from '../../host/exit-code.ts';

@@ -6,7 +6,7 @@ import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useState } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
-import type { PortVerdict } from '../../../shared/contract.ts';
+import type { PortVerdict } from '../../../shared/contract/ports.ts';
 import { useCall, useClient, useGateway } from '../../api/use-gateway.ts';
 import { announce } from '../../components/announcer.tsx';
 import { FormSection } from '../../components/form-field.tsx';

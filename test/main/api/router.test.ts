@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { api, authorize } from '../../../main/api/base.ts';
 import type { ApiContext, GatewayParts, Identity } from '../../../main/api/context.ts';
 import { router } from '../../../main/api/router.ts';
-import { contract, type Role, roles } from '../../../shared/contract.ts';
+import { type Role, roles } from '../../../shared/contract/procedure.ts';
+import { contract } from '../../../shared/contract.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { unusedPort } from '../../support/sockets.ts';
 

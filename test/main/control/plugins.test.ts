@@ -2,7 +2,8 @@
 import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { router } from '../../../main/api/router.ts';
-import { contract, type Role, roles } from '../../../shared/contract.ts';
+import { type Role, roles } from '../../../shared/contract/procedure.ts';
+import { contract } from '../../../shared/contract.ts';
 import { startControl, type TestControl } from '../../support/control.ts';
 import { closeAll, echoTarget, unusedPort } from '../../support/sockets.ts';
 import { waitFor } from '../../support/wait.ts';
