@@ -43,6 +43,10 @@ const pipes = async (state = 'open') => (await host.call('GET', `/v1/pipes?state
 const connections = (page: Page) => page.getByRole('listbox', { name: 'Connections' }).getByRole('option');
 const rows = (page: Page) => page.getByRole('region', { name: 'Payload' }).getByRole('listitem');
 
+/** How many chunks have no words of the decoder yet: these come a moment after the bytes. */
+const wordless = async (page: Page): Promise<number> =>
+  (await rows(page).allTextContents()).filter((text) => / B$/.test(text)).length;
+
 describe('the traffic page', () => {
   it('follows a live Modbus poll: arms, shows bytes both ways, pauses, finds, stops, and ends the connection', async () => {
     const port = await add('plc', 'Pump PLC', await modbusPlc());
@@ -64,6 +68,7 @@ describe('the traffic page', () => {
 
     await page.getByRole('button', { name: 'Pause view' }).click();
     await page.getByRole('button', { name: /Go on \([1-9]/ }).waitFor();
+    await waitFor(async () => (await wordless(page)) === 0, 'what was decoded to stand beside the bytes');
     const frozen = await rows(page).allTextContents();
     const { received } = (await pipes())[0];
     await waitFor(async () => (await pipes())[0].received > received + 100, 'the pipe to go on');
