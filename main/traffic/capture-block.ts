@@ -27,8 +27,8 @@ export interface Head {
 export class CaptureBlock {
   /** Its place in the log: each block has one more than the one before. */
   readonly number: number;
-  /** Null while it is on disk only. */
-  bytes: Buffer | null = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  /** Of BLOCK_BYTES; null while it is on disk only. Another block has it afterwards: who reads, reads a copy. */
+  bytes: Buffer | null;
   used = 0;
   /** Bytes of pipes in it, without heads. */
   payload = 0;
@@ -36,8 +36,9 @@ export class CaptureBlock {
   since = 0;
   isOnDisk = false;
 
-  constructor(number: number) {
+  constructor(number: number, bytes: Buffer) {
     this.number = number;
+    this.bytes = bytes;
   }
 
   /** How many bytes of a record have room. */

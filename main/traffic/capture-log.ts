@@ -100,8 +100,10 @@ export class CaptureLog implements RingLog {
       if (block.number > number) at = 0;
       number = block.number;
       const { used } = block;
-      const bytes = block.bytes ?? (await this.#room.read(this, block));
-      if (bytes) yield { bytes: bytes.subarray(0, used), at, number };
+      const bytes = block.bytes
+        ? Buffer.from(block.bytes.subarray(0, used))
+        : (await this.#room.read(this, block))?.subarray(0, used);
+      if (bytes) yield { bytes, at, number };
       // The newest one may have grown meanwhile: the next call finds the rest.
       if (block === this.#blocks.at(-1)) return;
       number += 1;
@@ -124,7 +126,7 @@ export class CaptureLog implements RingLog {
     const last = this.#blocks.at(-1);
     if (last && last.room >= bytes && last.room > 0) return last;
     if (this.#blocks.length >= this.#mostBlocks) this.forgetOldest();
-    const block = new CaptureBlock(this.#next);
+    const block = new CaptureBlock(this.#next, this.#room.take());
     this.#next += 1;
     this.#blocks.push(block);
     this.#room.took();

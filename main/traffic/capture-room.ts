@@ -9,6 +9,8 @@ import { BLOCK_BYTES, type CaptureBlock } from './capture-block.ts';
 
 /** Blocks on their way to the disk, which still take memory. */
 const MOST_WRITING = 8;
+/** Memory of blocks that have gone, for those to come: a busy capture would leave more garbage than it may take. */
+const MOST_SPARE = 4;
 const ENDING = '.ring';
 
 /** A log as the room needs it. */
@@ -43,6 +45,7 @@ export class CaptureRoom {
   #inMemory = 0;
   #onDisk = 0;
   readonly #writing = new Set<CaptureBlock>();
+  readonly #spare: Buffer[] = [];
   #lastFile = 0;
 
   /** @param folder  made when it is needed; rings that an earlier run left are removed */
@@ -82,6 +85,11 @@ export class CaptureRoom {
     }
   }
 
+  /** Memory for a new block. */
+  take(): Buffer {
+    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  }
+
   /** A block was made. */
   took(): void {
     this.#inMemory += 1;
@@ -98,8 +106,7 @@ export class CaptureRoom {
       file?.slotOf.delete(block);
       block.isOnDisk = false;
     }
-    if (block.bytes && !this.#writing.has(block)) this.#inMemory -= 1;
-    if (!this.#writing.has(block)) block.bytes = null;
+    if (block.bytes && !this.#writing.has(block)) this.#release(block);
   }
 
   /** Undefined where it has gone meanwhile or cannot be read. */
@@ -157,8 +164,7 @@ export class CaptureRoom {
       this.#onTrouble(error);
     }
     this.#writing.delete(block);
-    this.#inMemory -= 1;
-    block.bytes = null;
+    this.#release(block);
     if (isWritten && this.#files.has(log) && log.has(block)) {
       block.isOnDisk = true;
       file.slotOf.set(block, slot);
@@ -167,6 +173,12 @@ export class CaptureRoom {
       file.free.push(slot);
       log.forget(block);
     }
+  }
+
+  #release(block: CaptureBlock): void {
+    if (block.bytes && this.#spare.length < MOST_SPARE) this.#spare.push(block.bytes);
+    block.bytes = null;
+    this.#inMemory -= 1;
   }
 
   /** Where it cannot be opened, the next block tries again. */

@@ -20,6 +20,6 @@ export const restOf =
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await answer.text();
-    const isJson = answer.headers.get('content-type')?.includes('json');
+    const isJson = /\bjson\b/.test(answer.headers.get('content-type') ?? '');
     return { status: answer.status, body: isJson ? JSON.parse(text) : text };
   };

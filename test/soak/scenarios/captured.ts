@@ -37,12 +37,22 @@ async function entriesOf({ program }: Soak, pipe: string): Promise<{ gap?: numbe
     .map((line) => JSON.parse(line) as { gap?: number; length?: number });
 }
 
+/** The pipe of `bulk` that was opened last, once so many have ended: what is under way has arrived then. */
+async function lastEnded({ program }: Soak, many: number): Promise<string> {
+  for (;;) {
+    const { body } = await program.call('GET', '/v1/pipes?proxy=bulk&state=ended');
+    const pipes = (body as { pipe: string; opened: number }[]).toSorted((a, b) => b.opened - a.opened);
+    if (pipes.length >= many) return pipes[0]?.pipe ?? '';
+    await delay(100);
+  }
+}
+
 export const captured: Scenario = {
   promise: 'Capture',
   words: 'a capture of 64 MB on a pipe that moves 10 GiB',
   async run(soak) {
     const { program, pid, note } = soak;
-    const sink = await tcpTarget((socket) => socket.resume());
+    const sink = await tcpTarget((socket) => void socket.resume().on('end', () => socket.end()));
     const other = await addProxy(program, 'other', await echoTarget());
     const port = await addProxy(program, 'bulk', sink);
     const alone = await feltBy(other, port);
@@ -51,12 +61,10 @@ export const captured: Scenario = {
     await program.call('POST', '/v1/proxies/bulk/capture', { bytes: BUDGET });
     const beside = await feltBy(other, port);
     const growth = (residentMiB(pid) - before) * MIB;
-    const [capture] = (await program.call('DELETE', '/v1/proxies/bulk/capture')).body
-      ? ((await program.call('GET', '/v1/captures')).body as CaptureView[])
-      : [];
-    const ended = (await program.call('GET', '/v1/pipes?proxy=bulk&state=ended')).body as { pipe: string }[];
-    await delay(100);
-    const entries = await entriesOf(soak, ended[0]?.pipe ?? '');
+    const bulk = await lastEnded(soak, 2);
+    await program.call('DELETE', '/v1/proxies/bulk/capture');
+    const [capture] = (await program.call('GET', '/v1/captures')).body as CaptureView[];
+    const entries = await entriesOf(soak, bulk);
     const sum = (key: 'gap' | 'length'): number => entries.reduce((all, one) => all + (one[key] ?? 0), 0);
     const { bytes } = await statusOf(program, 'bulk');
     return [
