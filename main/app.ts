@@ -19,6 +19,7 @@ import { agentSecret, GatewaySettings } from './api/gateway-settings.ts';
 import { Plugins } from './api/plugins.ts';
 import { Portals } from './api/portals.ts';
 import { Profiles } from './api/profiles.ts';
+import { Records } from './api/records.ts';
 import { HubCertificate } from './certificates/hub-certificate.ts';
 import { LiveCertificates } from './certificates/live-certificates.ts';
 import { examineFolder } from './doctor/examine.ts';
@@ -67,6 +68,7 @@ export class Gateway implements GatewayParts {
   readonly certificates: Certificates;
   readonly portals: Portals;
   readonly captures: Captures;
+  readonly records: Records;
   readonly settings: GatewaySettings;
   readonly events: EventHub;
   readonly log: Logger;
@@ -177,6 +179,11 @@ export class Gateway implements GatewayParts {
     const onCaptureTrouble = (err: unknown): void => log.warn({ err }, 'Captured payload could not be kept.');
     this.#exports = new Exports(join(folder, 'captures'));
     this.#captureRoom = new CaptureRoom(join(folder, 'captures'), defaultSettings.capture, onCaptureTrouble);
+    this.records = new Records({
+      folder: join(folder, 'captures', 'records'),
+      mostBytes: () => this.settings.present.capture.diskBytes,
+      onTrouble: (err) => log.warn({ err }, 'A kept conversation could not be read.'),
+    });
     this.captures = new Captures({
       room: this.#captureRoom,
       pipes: this.engine.pipes,
@@ -188,6 +195,7 @@ export class Gateway implements GatewayParts {
       ownerOf: (address, port) => this.engine.ownerOf({ transport: 'tcp', address, port }),
       decoders: this.#decoders,
       exports: this.#exports,
+      records: this.records,
     });
     this.engine.pipes.watcher = this.captures.desk;
     this.profiles = new Profiles({
@@ -276,7 +284,7 @@ export class Gateway implements GatewayParts {
     this.open();
     const { proxies, plugins, settings } = this.#store.config;
     this.#removeOrphans();
-    this.#clearCaptures();
+    await this.#openCaptures();
     await this.certificates.start();
     this.devices.start();
     const hub = this.hub.apply(settings.hub);
@@ -312,13 +320,14 @@ export class Gateway implements GatewayParts {
     this.#store.close();
   }
 
-  /** What an earlier run has left. */
-  #clearCaptures(): void {
+  /** What an earlier run has left goes, but for what was kept. */
+  async #openCaptures(): Promise<void> {
     try {
       this.#captureRoom.clear();
       this.#exports.clear();
+      await this.records.open();
     } catch (err) {
-      this.log.warn({ err }, 'Captures of an earlier run could not be removed.');
+      this.log.warn({ err }, 'The folder of captures could not be read.');
     }
   }
 

@@ -93,6 +93,27 @@ export const decodeQuery = pipeParam.extend({
   protocol: z.enum(['auto', ...protocols], { error: `Use auto or one of: ${protocols.join(', ')}.` }).default('auto'),
 });
 
+/** The hex digits of `0x00 2a`, by which bytes are looked for; undefined where the words are meant as they stand. */
+export const hexOf = (words: string): string | undefined =>
+  /^\s*0x((?:[0-9a-f]{2}\s*)+)$/i.exec(words)?.[1]?.replace(/\s/g, '');
+
+/** Text as it stands, or bytes as `0x00 2a`. */
+export const findQuery = z.object({
+  what: z
+    .string({ error: 'Use text, or bytes as 0x00 2a.' })
+    .min(1, 'Use text, or bytes as 0x00 2a.')
+    .max(512, 'Use at most 512 characters.'),
+  proxy: z.string().optional(),
+});
+
+export const findResult = z.object({
+  /** Those whose captured payload holds it, the newest first. */
+  pipes: z.array(z.string()),
+  /** False where there was more than is looked through at once. */
+  complete: z.boolean(),
+});
+export type FindResult = z.infer<typeof findResult>;
+
 /** Messages in the order of their first bytes; `guess` where the protocol was not chosen. */
 export const decodedPart = z.object({ messages: z.array(decodedMessage), guess });
 export type DecodedPart = z.infer<typeof decodedPart>;

@@ -8,7 +8,7 @@ import { gateway, settings } from './contract/gateway.ts';
 import { plugins } from './contract/plugins.ts';
 import { addresses, ports } from './contract/ports.ts';
 import { proxies } from './contract/proxies.ts';
-import { captures, pipes, traffic } from './contract/traffic.ts';
+import { captures, pipes, records, traffic } from './contract/traffic.ts';
 
 export const contract = {
   proxies,
@@ -17,6 +17,7 @@ export const contract = {
   pipes,
   traffic,
   captures,
+  records,
   devices,
   plugins,
   certificates,

@@ -1,28 +1,37 @@
-/** Captures as the outside sees them; who may arm and read them is asked before anything comes here. */
+/**
+ * Captures and records as the outside sees them; who may arm and read them is asked before anything comes here.
+ * Whatever reads what was captured of a pipe reads a record as well.
+ */
 import { once } from 'node:events';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import tls from 'node:tls';
-import type {
-  CaptureView,
-  DecodedPart,
-  ExportQuery,
-  PayloadEntry,
-  PayloadPage,
-  ReplayAnswer,
-  ReplayWish,
+import {
+  type CaptureView,
+  type DecodedPart,
+  type ExportQuery,
+  type FindResult,
+  hexOf,
+  type PayloadEntry,
+  type PayloadPage,
+  type ReplayAnswer,
+  type ReplayWish,
 } from '../../shared/capture.ts';
 import type { Protocol } from '../../shared/decoded.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { Pipe } from '../../shared/pipe.ts';
+import type { RecordView } from '../../shared/record.ts';
 import type { Capture } from '../traffic/capture.ts';
-import { CaptureDesk, type CaptureWish } from '../traffic/capture-desk.ts';
+import { CaptureDesk, type CaptureWish, type PayloadPage as Page } from '../traffic/capture-desk.ts';
 import type { CaptureRoom } from '../traffic/capture-room.ts';
-import type { Entry } from '../traffic/conversation.ts';
+import type { Conversation, Entry } from '../traffic/conversation.ts';
 import type { DecodeDesk } from '../traffic/decoders/decode-desk.ts';
 import { type ReplayTarget, replay } from '../traffic/replay.ts';
+import { search } from '../traffic/search.ts';
+import { ChangeQueue } from './change-queue.ts';
 import type { Exports } from './exports.ts';
+import type { Records } from './records.ts';
 
 /** How often it is looked for what came. */
 const BEAT_MS = 250;
@@ -48,11 +57,13 @@ export interface CapturesOptions {
   readonly ownerOf: (address: string, port: number) => string | undefined;
   readonly decoders: DecodeDesk;
   readonly exports: Exports;
+  readonly records: Records;
 }
 
 export class Captures {
   readonly desk: CaptureDesk;
   readonly #options: CapturesOptions;
+  readonly #searches = new ChangeQueue();
 
   constructor(options: CapturesOptions) {
     this.#options = options;
@@ -95,9 +106,26 @@ export class Captures {
     this.desk.remove(capture);
   }
 
+  /** Rejects with CAPTURE_NOT_FOUND, RECORDS_FULL, RECORD_NOT_KEPT. */
+  async keep(pipe: string, wish: { readonly name?: string; readonly by: string }): Promise<RecordView> {
+    return await this.#options.records.keep(this.desk.conversation(pipe), wish);
+  }
+
+  /** Looks into what is captured of all pipes, or of those of a proxy; one search at a time. */
+  find(what: string, proxy: string | undefined, signal?: AbortSignal): Promise<FindResult> {
+    const hex = hexOf(what);
+    const needle = hex === undefined ? Buffer.from(what) : Buffer.from(hex, 'hex');
+    const within = (): Capture[] =>
+      this.desk.list().filter(({ order }) => proxy === undefined || order.scope.proxy === proxy);
+    return this.#searches.run(async () => {
+      const { pipes, complete } = await search(within(), needle, signal);
+      return { pipes: [...pipes], complete };
+    });
+  }
+
   /** Rejects with CAPTURE_NOT_FOUND. */
   async export(pipe: string, query: Omit<ExportQuery, 'pipe'>): Promise<File> {
-    return await this.#options.exports.write(this.desk.conversation(pipe), query);
+    return await this.#options.exports.write(this.#conversation(pipe), query);
   }
 
   /**
@@ -109,7 +137,7 @@ export class Captures {
     { host, port, secure = false, pace }: ReplayWish,
     signal?: AbortSignal,
   ): Promise<ReplayAnswer> {
-    const conversation = this.desk.conversation(pipe);
+    const conversation = this.#conversation(pipe);
     const named = host !== undefined && port !== undefined ? { host, port, secure } : undefined;
     const place = named ?? this.#options.wayInto(conversation.pipe.proxy);
     const owner = named && this.#options.ownerOf(named.host, named.port);
@@ -119,12 +147,12 @@ export class Captures {
 
   /** What was captured from its beginning, and then what comes, until the capture is over or `signal` aborts. */
   async *decode(pipe: string, protocol: Protocol | 'auto', signal?: AbortSignal): AsyncGenerator<DecodedPart, void> {
-    const { transport, target } = this.desk.conversation(pipe).pipe;
+    const { transport, target } = this.#conversation(pipe).pipe;
     const port = Number(/:(\d+)$/.exec(target)?.[1]);
     const session = this.#options.decoders.open(protocol, { transport, ...(port > 0 && { port }) });
     try {
       for (let from: number | undefined; !signal?.aborted; ) {
-        const page = await this.desk.page(pipe, from);
+        const page = await this.#page(pipe, from);
         const { messages, guess } = await session.push(page.entries);
         if (messages.length > 0 || from === undefined) yield { messages: [...messages], guess };
         from = page.next;
@@ -139,9 +167,19 @@ export class Captures {
 
   /** Throws CAPTURE_NOT_FOUND. */
   async payload(pipe: string, from?: number): Promise<PayloadPage> {
-    const { entries, next, start, isAtEnd } = await this.desk.page(pipe, from);
+    const { entries, next, start, isAtEnd } = await this.#page(pipe, from);
     const armed = this.desk.of(pipe)?.isArmed ?? false;
     return { entries: entries.map(sendable), next, start, atEnd: isAtEnd, armed };
+  }
+
+  #conversation(id: string): Conversation {
+    const { records } = this.#options;
+    return records.has(id) ? records.conversation(id) : this.desk.conversation(id);
+  }
+
+  #page(id: string, from?: number): Promise<Page> {
+    const { records } = this.#options;
+    return records.has(id) ? records.page(id, from) : this.desk.page(id, from);
   }
 }
 

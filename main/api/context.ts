@@ -16,6 +16,7 @@ import type { GatewaySettings } from './gateway-settings.ts';
 import type { Plugins } from './plugins.ts';
 import type { Portals } from './portals.ts';
 import type { Profiles } from './profiles.ts';
+import type { Records } from './records.ts';
 
 export interface Identity {
   readonly name: string;
@@ -34,6 +35,7 @@ export interface GatewayParts {
   readonly agents: { list(): AgentView[] };
   readonly portals: Portals;
   readonly captures: Captures;
+  readonly records: Records;
   readonly settings: GatewaySettings;
   readonly engine: Engine;
   readonly events: EventHub;

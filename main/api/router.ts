@@ -1,6 +1,6 @@
 /** The contract implemented: a procedure without a handler does not compile. Hosts expose this router. */
 import { api } from './base.ts';
-import { captureHandlers, trafficHandlers } from './handlers/captures.ts';
+import { captureHandlers, recordHandlers, trafficHandlers } from './handlers/captures.ts';
 import { certificateHandlers } from './handlers/certificates.ts';
 import { agentHandlers, deviceHandlers, hubHandlers } from './handlers/devices.ts';
 import { gatewayHandlers, settingsHandlers } from './handlers/gateway.ts';
@@ -16,6 +16,7 @@ export const router = api.router({
   pipes: pipeHandlers,
   traffic: trafficHandlers,
   captures: captureHandlers,
+  records: recordHandlers,
   devices: deviceHandlers,
   plugins: pluginHandlers,
   certificates: certificateHandlers,

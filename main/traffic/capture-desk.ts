@@ -10,8 +10,8 @@ import type { Tap } from './tap.ts';
 /** Those that are over are kept for looking at, the newest of them. */
 const MOST_OVER = 16;
 const MOST_ARMED = 16;
-const PAGE_BYTES = 256 * 1024;
-const MOST_ENTRIES = 2000;
+/** After so much a page ends. */
+export const mostInPage = { bytes: 256 * 1024, entries: 2000 } as const;
 
 /** The pipes of the gateway as captures need them. */
 export interface TappedPipes {
@@ -136,7 +136,8 @@ export class CaptureDesk {
       entries.push(entry);
       next = after;
       if (entry.kind === 'data') bytes += entry.bytes.length;
-      if (bytes >= PAGE_BYTES || entries.length >= MOST_ENTRIES) return { entries, next, start, isAtEnd: false };
+      if (bytes >= mostInPage.bytes || entries.length >= mostInPage.entries)
+        return { entries, next, start, isAtEnd: false };
     }
     return { entries, next: Math.max(next, end), start, isAtEnd: true };
   }

@@ -91,6 +91,12 @@ export class Capture {
     return recording;
   }
 
+  /** The pipe of a number in the log; undefined where it was forgotten. */
+  pipeOf(number: number): string | undefined {
+    for (const [pipe, recording] of this.#recordings) if (recording.number === number) return pipe;
+    return undefined;
+  }
+
   recording(pipe: string): Recording | undefined {
     return this.#recordings.get(pipe);
   }

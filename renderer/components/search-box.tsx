@@ -13,9 +13,9 @@ interface SearchBoxProps {
   onText: (text: string) => void;
   inputRef?: Ref<HTMLInputElement> | undefined;
   autoFocus?: boolean | undefined;
-  /** The key that leads here. */
-  keys?: { readonly shown: string; readonly spoken: string };
-  width?: number;
+  /** The key that leads here; null where there is none. */
+  keys?: { readonly shown: string; readonly spoken: string } | null;
+  width?: number | string;
 }
 
 const slash = { shown: '/', spoken: '/' };
@@ -36,14 +36,14 @@ export function SearchBox({ label, text, onText, inputRef, autoFocus, keys = sla
       startAdornment={<SearchIcon sx={{ color: 'var(--ink2)' }} />}
       endAdornment={
         text === '' ? (
-          <KeyCap>{keys.shown}</KeyCap>
+          keys && <KeyCap>{keys.shown}</KeyCap>
         ) : (
           <IconButton aria-label="Clear the filter text" onClick={() => onText('')} sx={{ width: 24, height: 24 }}>
             <ClearIcon />
           </IconButton>
         )
       }
-      inputProps={{ role: 'searchbox', 'aria-label': label, 'aria-keyshortcuts': keys.spoken }}
+      inputProps={{ role: 'searchbox', 'aria-label': label, 'aria-keyshortcuts': keys?.spoken }}
       sx={{ width, height: 'var(--control-size)', pl: '10px', pr: '8px', '& input': { px: '8px' } }}
     />
   );

@@ -9,6 +9,8 @@ import {
   decodedPart,
   decodeQuery,
   exportQuery,
+  findQuery,
+  findResult,
   payloadPage,
   payloadQuery,
   pipeParam,
@@ -18,6 +20,7 @@ import {
 import { pipe, pipeQuery } from '../pipe.ts';
 import { pipeWatchEvent, pipeWatchQuery } from '../pipe-watch.ts';
 import { proxyIdParam } from '../proxy.ts';
+import { keepInput, recordParam, recordView } from '../record.ts';
 import { historyQuery, trafficHistory } from '../traffic.ts';
 import { canFail, forCapture, forReplay, forRole } from './procedure.ts';
 
@@ -115,6 +118,15 @@ export const captures = {
     .errors(canFail('CAPTURE_NOT_FOUND'))
     .input(captureParam)
     .output(captureParam),
+  find: forCapture
+    .route({
+      method: 'GET',
+      path: '/v1/captures/find',
+      summary: 'Find the pipes whose captured payload holds a text or bytes',
+      tags: ['Traffic'],
+    })
+    .input(findQuery)
+    .output(findResult),
   payload: forCapture
     .route({
       method: 'GET',
@@ -122,7 +134,7 @@ export const captures = {
       summary: 'Read what was captured of a pipe, part by part',
       tags: ['Traffic'],
     })
-    .errors(canFail('CAPTURE_NOT_FOUND'))
+    .errors(canFail('CAPTURE_NOT_FOUND', 'RECORD_DAMAGED'))
     .input(payloadQuery)
     .output(payloadPage),
   decode: forCapture
@@ -132,7 +144,7 @@ export const captures = {
       summary: 'Follow what was captured of a pipe as messages of a protocol',
       tags: ['Traffic'],
     })
-    .errors(canFail('CAPTURE_NOT_FOUND', 'DECODER_FAILED'))
+    .errors(canFail('CAPTURE_NOT_FOUND', 'RECORD_DAMAGED', 'DECODER_FAILED'))
     .input(decodeQuery)
     .output(eventIterator(decodedPart)),
   export: forCapture
@@ -142,7 +154,7 @@ export const captures = {
       summary: 'Export what was captured of a pipe as PCAPNG, HAR, JSON lines or bytes',
       tags: ['Traffic'],
     })
-    .errors(canFail('CAPTURE_NOT_FOUND'))
+    .errors(canFail('CAPTURE_NOT_FOUND', 'RECORD_DAMAGED'))
     .input(exportQuery)
     .output(z.file()),
   replay: forReplay
@@ -153,7 +165,30 @@ export const captures = {
       tags: ['Traffic'],
       inputStructure: 'detailed',
     })
-    .errors(canFail('CAPTURE_NOT_FOUND', 'RECORD_INCOMPLETE', 'TARGET_IS_SOURCE', 'TARGET_FAILED'))
+    .errors(canFail('CAPTURE_NOT_FOUND', 'RECORD_DAMAGED', 'RECORD_INCOMPLETE', 'TARGET_IS_SOURCE', 'TARGET_FAILED'))
     .input(replayInput)
     .output(replayResult),
+};
+
+/** A record is read, exported and replayed as a captured pipe is: its ID stands for that of the pipe. */
+export const records = {
+  list: forRole('viewer')
+    .route({ method: 'GET', path: '/v1/records', summary: 'List the kept conversations', tags: ['Traffic'] })
+    .output(z.array(recordView)),
+  keep: forCapture
+    .route({
+      method: 'POST',
+      path: '/v1/pipes/{pipe}/record',
+      summary: 'Keep what was captured of a pipe; it is read by its ID as a captured pipe is',
+      tags: ['Traffic'],
+      inputStructure: 'detailed',
+    })
+    .errors(canFail('CAPTURE_NOT_FOUND', 'RECORDS_FULL', 'RECORD_NOT_KEPT'))
+    .input(keepInput)
+    .output(recordView),
+  remove: forCapture
+    .route({ method: 'DELETE', path: '/v1/records/{record}', summary: 'Remove a kept conversation', tags: ['Traffic'] })
+    .errors(canFail('RECORD_NOT_FOUND', 'RECORD_NOT_KEPT'))
+    .input(recordParam)
+    .output(recordParam),
 };

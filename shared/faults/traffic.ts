@@ -33,6 +33,30 @@ export const trafficFaults = {
       `This record lacks ${text(d, 'bytes', 'some')} bytes that the client sent, so it cannot be sent again.`,
     next: () => 'Record the conversation again from its beginning, with a larger budget.',
   },
+  RECORD_NOT_FOUND: {
+    status: 404,
+    hop: 'gateway',
+    what: (d) => `There is no record ${text(d, 'record', '?')}.`,
+    next: () => 'Look at the list of kept conversations; it may have been removed.',
+  },
+  RECORDS_FULL: {
+    status: 409,
+    hop: 'gateway',
+    what: (d) => `Kept conversations may take ${text(d, 'most', 'no more')} in all, which is not enough for this one.`,
+    next: () => 'Remove some that are no longer needed, or give captures more disk in the settings.',
+  },
+  RECORD_NOT_KEPT: {
+    status: 507,
+    hop: 'gateway',
+    what: (d) => `The conversation could not be kept: ${text(d, 'reason', 'the disk refused')}.`,
+    next: () => 'Make room on the disk of this PC and try again; what was captured is still there.',
+  },
+  RECORD_DAMAGED: {
+    status: 422,
+    hop: 'gateway',
+    what: (d) => `The record ${text(d, 'record', '?')} is damaged.`,
+    next: () => 'Remove it; what stands before the damage can still be read from its file.',
+  },
   DECODER_FAILED: {
     status: 422,
     hop: 'gateway',

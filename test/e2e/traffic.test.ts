@@ -77,6 +77,11 @@ describe('the traffic page', () => {
     await page.getByRole('button', { name: 'Pause view' }).waitFor();
     await waitFor(async () => String(await rows(page).allTextContents()) !== String(frozen), 'the view to go on');
 
+    await page.getByRole('searchbox', { name: 'Payload with text or 0x bytes' }).fill('nowhere');
+    await page.getByText('In 0 connections').waitFor();
+    await page.getByRole('searchbox', { name: 'Payload with text or 0x bytes' }).fill('0x00 64 00 c8');
+    await page.getByText('In 1 connection').waitFor();
+
     await page.getByRole('searchbox', { name: 'Find text or 0x bytes' }).fill('0x00 64 00 c8');
     await page.getByText(/^1 of \d+$/).waitFor();
     await waitFor(async () => (await page.locator('mark').count()) > 0, 'what was found');

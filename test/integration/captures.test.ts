@@ -54,6 +54,33 @@ describe.each([
     expect(await program.stop(), program.log()).toBe(0);
   });
 
+  it('are found by text and bytes that lie in one read or in two, of their proxy only', async () => {
+    const [a, b] = [
+      await addProxy(program, 'needle', await echoTarget()),
+      await addProxy(program, 'hay', await echoTarget()),
+    ];
+    for (const proxy of ['needle', 'hay']) await program.call('POST', `/v1/proxies/${proxy}/capture`, {});
+    const client = await connect(a);
+    client.write('the temp');
+    await waitFor(() => client.read()?.toString() === 'the temp', 'the first part');
+    client.end(Buffer.concat([Buffer.from('erature is '), Buffer.from([0, 0x64, 0, 0xc8])]));
+    await readAll(client);
+    await exchange(await connect(b), randomBytes(MIB));
+    const [pipe] = await waitFor(async () => {
+      const ended = await pipesOf(program, 'needle', 'ended');
+      return ended.length === 1 ? ended : undefined;
+    }, 'the pipe to end');
+    const find = async (what: string, more = '') =>
+      (await program.call('GET', `/v1/captures/find?what=${encodeURIComponent(what)}${more}`)).body;
+    const found = { pipes: [pipe?.pipe], complete: true };
+    expect(await find('temperature')).toEqual(found);
+    expect(await find('0x00 64 00 c8')).toEqual(found);
+    expect(await find('0x00 64 00 c8', '&proxy=hay')).toEqual({ pipes: [], complete: true });
+    expect(await find('Temperature')).toEqual({ pipes: [], complete: true });
+    expect((await program.call('GET', '/v1/captures/find?what=')).status).toBe(400);
+    for (const proxy of ['needle', 'hay']) await program.call('DELETE', `/v1/proxies/${proxy}/capture`);
+  });
+
   it('hold all bytes of new connections of a proxy, both ways, from the first to the end', async () => {
     const port = await addProxy(program, 'all', await echoTarget());
     expect(await program.call('POST', '/v1/proxies/all/capture', { bytes: 64 * MIB })).toMatchObject({

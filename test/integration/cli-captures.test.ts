@@ -54,6 +54,9 @@ it('captures, follows in words, and exports in every format', async () => {
   const messages = (await run('pipes', 'follow', pipe, '--json')).out;
   expect(messages).toContain('"Register 9"');
 
+  expect(await run('pipes', 'find', '0x00 06 01 03')).toMatchObject({ code: 0, out: `${pipe}\n` });
+  expect((await run('pipes', 'find', 'nowhere')).out).toBe('It is in no captured payload.\n');
+
   const raw = join(folder, 'raw.bin');
   expect(await run('pipes', 'export', pipe, '--format', 'raw', '--out', raw)).toMatchObject({
     code: 0,
@@ -88,6 +91,36 @@ it('replays to the target and elsewhere, and names the first difference', async 
   const { code, out } = await run('pipes', 'replay', pipe, '--to', `127.0.0.1:${other}`, '--json');
   expect(code).toBe(1);
   expect(JSON.parse(out)).toMatchObject({ equal: false, firstDifference: { offset: 15 }, missing: 0, surplus: 0 });
+});
+
+it('keeps a conversation that the next run reads, exports and sends again, until it is removed', async () => {
+  const target = await tcpTarget((socket) => {
+    socket.on('data', () => socket.write('register 1: 4711'));
+    socket.on('end', () => socket.end());
+  });
+  const pipe = await conversation('press', target);
+  const kept = await run('pipes', 'keep', pipe, '--name', 'Press, before the update');
+  const record = /as (r\d+),/.exec(kept.out)?.[1] ?? '';
+  expect(kept).toMatchObject({ code: 0, out: `Kept ${pipe} as ${record}, Press, before the update.\n` });
+  const before = await run('pipes', 'export', record, '--format', 'jsonl', '--out', '-');
+
+  expect(await program.stop({ keep: true }), program.log()).toBe(0);
+  program = await startProgram(folder);
+  expect((await run('records', 'list')).out).toContain('Press, before the update');
+  expect((await run('pipes', 'follow', record, '--protocol', 'lines')).out).toContain('← 16 B  register 1: 4711');
+  expect(await run('pipes', 'export', record, '--format', 'jsonl', '--out', '-')).toEqual(before);
+  expect(await run('pipes', 'replay', record)).toMatchObject({
+    code: 0,
+    out: 'Sent 12 B, got 16 B back: the same answers as in the record.\n',
+  });
+  const page = (await program.call('GET', `/v1/pipes/${record}/payload`)).body;
+  expect(page.entries[0]).toMatchObject({ kind: 'data', way: 'received', base64: READ.toString('base64') });
+  expect(page).toMatchObject({ atEnd: true, armed: false });
+
+  expect(await run('records', 'remove', record)).toMatchObject({ code: 0, out: `Removed ${record}.\n` });
+  expect((await run('records', 'remove', record)).err).toContain(`There is no record ${record}.`);
+  expect((await run('records', 'list')).out).toBe('No conversation is kept.\n');
+  expect((await run('pipes', 'keep', 'p999')).err).toContain('Nothing was captured of p999.');
 });
 
 it('says what was not captured, and what to name', async () => {

@@ -1,12 +1,13 @@
 /** Clients that load the gateway, and what they feel of it. */
 import { once } from 'node:events';
-import type net from 'node:net';
+import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cpuMs, descriptors } from '../support/process-figures.ts';
 import { connect, echoes } from '../support/sockets.ts';
 import { waitFor } from '../support/wait.ts';
 
 const AT_ONCE = 100;
+const BYTE = Buffer.from('x');
 
 /** Addresses of loopback, so that ports suffice. */
 export const addressOf = (index: number): string => `127.0.0.${2 + (index % 8)}`;
@@ -81,4 +82,38 @@ export async function untilBlocked(socket: net.Socket, taken: () => number): Pro
 
 export async function closed(socket: net.Socket): Promise<void> {
   if (!socket.closed) await once(socket, 'close');
+}
+
+/** What came of connections that were begun by the clock. */
+export interface Gusts {
+  readonly sent: number;
+  /** Of those that were served: from the SYN to the byte, in ms. */
+  readonly times: readonly number[];
+}
+
+/** Connections of one byte each, begun by the clock, whether the earlier ones are through or not. */
+export async function blow(port: number, perSecond: number, seconds: number): Promise<Gusts> {
+  const times: number[] = [];
+  let ended = 0;
+  const one = (): void => {
+    const began = performance.now();
+    const socket = net.connect({ port, host: '127.0.0.1' });
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      ended += 1;
+    });
+    socket.once('data', () => {
+      times.push(performance.now() - began);
+      socket.resetAndDestroy();
+    });
+    socket.write(BYTE);
+  };
+  const began = performance.now();
+  let sent = 0;
+  for (let elapsed = 0; elapsed < seconds * 1000; elapsed = performance.now() - began) {
+    for (const due = Math.floor((elapsed * perSecond) / 1000); sent < due; sent += 1) one();
+    await delay(1);
+  }
+  await waitFor(() => ended === sent, 'all connections to end', 20_000).catch(() => {});
+  return { sent, times };
 }

@@ -20,6 +20,7 @@ import { mixed } from './scenarios/mixed.ts';
 import { stalled } from './scenarios/stalled.ts';
 import { storm } from './scenarios/storm.ts';
 import { strangers } from './scenarios/strangers.ts';
+import { watched } from './scenarios/watched.ts';
 
 /** As the service starts it. */
 const SHIPPED = ['--max-semi-space-size=8'];
@@ -36,6 +37,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   strangers,
   clients,
   captured,
+  watched,
   frozen,
   mixed,
 };

@@ -29,9 +29,23 @@ export const captureHandlers = {
   replay: api.captures.replay.handler(({ context, input: { params, body }, signal }) =>
     context.gateway.captures.replay(params.pipe, body, signal),
   ),
+  find: api.captures.find.handler(({ context, input: { what, proxy }, signal }) =>
+    context.gateway.captures.find(what, proxy, signal),
+  ),
   payload: api.captures.payload.handler(({ context, input: { pipe, from } }) =>
     context.gateway.captures.payload(pipe, from),
   ),
+};
+
+export const recordHandlers = {
+  list: api.records.list.handler(({ context }) => context.gateway.records.list()),
+  keep: api.records.keep.handler(({ context, input: { params, body } }) =>
+    context.gateway.captures.keep(params.pipe, { ...body, by: nameOf(context) }),
+  ),
+  remove: api.records.remove.handler(async ({ context, input }) => {
+    await context.gateway.records.remove(input.record);
+    return input;
+  }),
 };
 
 export const trafficHandlers = {

@@ -38,6 +38,10 @@ export function addCaptureCommands(pipes: Command): void {
     .description('show what is captured of a pipe, message by message, until the capture is over')
     .addOption(new Option('--protocol <name>', 'how it is read').choices(['auto', ...protocols]).default('auto'))
     .action(follow);
+  commonFlags(pipes.command('find <what>'))
+    .description('name the pipes whose captured payload holds a text, or bytes as "0x00 2a"')
+    .option('--proxy <id>', 'only those of one proxy')
+    .action(findPipes);
   commonFlags(pipes.command('export <pipe>'))
     .description('write what was captured of a pipe to a file')
     .addOption(new Option('--format <name>', 'of the file').choices(exportFormats).default('pcapng'))
@@ -84,6 +88,15 @@ async function follow(pipe: string, flags: CommonFlags & { readonly protocol: Pr
 
 const messageText = ({ at, way, length, title }: DecodedMessage): string =>
   `${new Date(at).toISOString().slice(11, 23)} ${way === 'received' ? '→' : '←'} ${bytesText(length)}  ${plain(title)}`;
+
+async function findPipes(what: string, flags: CommonFlags & { readonly proxy?: string }): Promise<void> {
+  const { proxy } = flags;
+  const query = { what, ...(proxy !== undefined && { proxy }) };
+  answer(flags, await gatewayOf(flags, FOREVER).captures.find(query), ({ pipes, complete }) => {
+    const left = complete ? [] : ['Not all that is captured was looked through.'];
+    return [...(pipes.length > 0 ? pipes : ['It is in no captured payload.']), ...left].join('\n');
+  });
+}
 
 async function exportPipe(pipe: string, flags: ExportFlags): Promise<void> {
   const { format, out } = flags;

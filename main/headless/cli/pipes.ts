@@ -6,6 +6,7 @@ import { bytesText, timeText } from '../../../shared/text.ts';
 import { addCaptureCommands } from './captures.ts';
 import { answer, type CommonFlags, commonFlags, forEach, gatewayOf } from './command.ts';
 import { numberFlag } from './proxy-flags.ts';
+import { addKeepCommand } from './records.ts';
 import { table } from './table.ts';
 import { viaText } from './words.ts';
 
@@ -24,6 +25,7 @@ export function addPipeCommands(program: Command): void {
     .option('--limit <count>', 'at most so many', numberFlag)
     .action(list);
   addCaptureCommands(pipes);
+  addKeepCommand(pipes);
   commonFlags(pipes.command('kill <pipe...>')).description('end open pipes now').action(kill);
 }
 

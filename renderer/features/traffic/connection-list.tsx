@@ -90,7 +90,11 @@ function Words({ row, at }: { row: PipeRow; at: number }) {
   return (
     <div className={styles.words}>
       <div className={styles.line}>
-        <span className={`mono ${styles.peer}`}>{pipe.client}</span>
+        {row.name === undefined ? (
+          <span className={`mono ${styles.peer}`}>{pipe.client}</span>
+        ) : (
+          <bdi className={styles.peer}>{row.name}</bdi>
+        )}
         <span className={styles.age}>{isOpen ? age : formatTime(pipe.closed ?? pipe.opened, true)}</span>
       </div>
       <div className={styles.second}>

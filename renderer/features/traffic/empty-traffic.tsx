@@ -9,9 +9,12 @@ interface EmptyTrafficProps {
   isFiltered: boolean;
   isAnyProxy: boolean;
   onClear: () => void;
+  /** How many conversations are kept, and what shows them. */
+  kept: number;
+  onKept: () => void;
 }
 
-export function EmptyTraffic({ isFiltered, isAnyProxy, onClear }: EmptyTrafficProps) {
+export function EmptyTraffic({ isFiltered, isAnyProxy, onClear, kept, onKept }: EmptyTrafficProps) {
   const listening = useGateway(
     ({ proxies }) =>
       [...proxies.values()].filter(({ status }) => ['listening', 'degraded', 'waiting'].includes(status.state)).length,
@@ -36,6 +39,7 @@ export function EmptyTraffic({ isFiltered, isAnyProxy, onClear }: EmptyTrafficPr
     <div className={styles.empty}>
       <p>Listening on {counted(listening, 'port')}, no connections yet.</p>
       <p className={styles.remark}>They are listed here as soon as a client connects.</p>
+      {kept > 0 && <Button onClick={onKept}>Show {counted(kept, 'kept conversation')}</Button>}
     </div>
   );
 }

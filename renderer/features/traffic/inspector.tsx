@@ -37,13 +37,15 @@ const copyWords = { hex: 'Copy as hex', text: 'Copy as text', c: 'Copy as C arra
 
 interface InspectorProps {
   pipe: Pipe;
+  /** Of a kept conversation. */
+  name?: string | undefined;
   payload: Payload;
   isFollowing: boolean;
   onFollowing: (isFollowing: boolean) => void;
   findRef: RefObject<HTMLInputElement | null>;
 }
 
-export function Inspector({ pipe, payload, isFollowing, onFollowing, findRef }: InspectorProps) {
+export function Inspector({ pipe, name, payload, isFollowing, onFollowing, findRef }: InspectorProps) {
   const [tab, setTab] = useState<Tab>('stream');
   const [protocol, setProtocol] = useState<Protocol | 'auto'>('auto');
   const [chosen, setChosen] = useState<DecodedMessage>();
@@ -83,7 +85,7 @@ export function Inspector({ pipe, payload, isFollowing, onFollowing, findRef }: 
           </Button>
         )}
         {pipe.capture && <ExportMenu pipe={pipe.pipe} />}
-        <PipeMenu pipe={pipe} />
+        <PipeMenu pipe={pipe} name={name} />
       </div>
       {tab === 'stream' && (
         <Stream

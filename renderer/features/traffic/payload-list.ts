@@ -1,5 +1,5 @@
 /** Captured payload as the page holds it: the newest part, in rows that can be drawn one by one. Pure. */
-import type { PayloadEntry, PayloadPage } from '../../../shared/capture.ts';
+import { hexOf, type PayloadEntry, type PayloadPage } from '../../../shared/capture.ts';
 import type { BothWays } from '../../../shared/traffic.ts';
 
 export type Way = keyof BothWays;
@@ -178,7 +178,7 @@ function linesOf(bytes: Uint8Array, view: View): readonly string[] | null {
 export function needleOf(text: string): Uint8Array | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return undefined;
-  const hex = /^0x((?:[0-9a-f]{2}\s*)+)$/i.exec(trimmed)?.[1]?.replace(/\s/g, '');
+  const hex = hexOf(trimmed);
   if (!hex) return new TextEncoder().encode(text);
   return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

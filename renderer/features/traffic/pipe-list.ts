@@ -5,6 +5,8 @@ import type { PipeWatchEvent } from '../../../shared/pipe-watch.ts';
 import type { BothWays } from '../../../shared/traffic.ts';
 
 export interface PipeRow {
+  /** Of a kept conversation. */
+  readonly name?: string;
   readonly pipe: Pipe;
   /** Bytes per second since the event before. */
   readonly rate: BothWays;

@@ -15,10 +15,18 @@ import { useState } from 'react';
 import type { Pipe } from '../../../shared/pipe.ts';
 import { copyText } from '../../components/copy-text.ts';
 import styles from '../../components/row-menu.module.css';
+import { KeepDialog } from './records/keep-dialog.tsx';
+import { type RecordAction, recordItems } from './records/record-items.tsx';
+import { RemoveRecordDialog } from './records/remove-record-dialog.tsx';
+import { ReplayDialog } from './records/replay-dialog.tsx';
+import { isRecord } from './records/use-records.ts';
 import { addressOf, useAllowOnly, useArm, useBlock, useKillPipes, useStopCapture } from './traffic-calls.ts';
 
-export function PipeMenu({ pipe }: { pipe: Pipe }) {
+/** @param name  of a kept conversation */
+export function PipeMenu({ pipe, name = pipe.client }: { pipe: Pipe; name?: string | undefined }) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [action, setAction] = useState<RecordAction>();
+  const close = () => setAction(undefined);
   const kill = useKillPipes();
   const arm = useArm();
   const stop = useStopCapture();
@@ -34,7 +42,7 @@ export function PipeMenu({ pipe }: { pipe: Pipe }) {
   return (
     <>
       <IconButton
-        aria-label={`Actions for ${pipe.client}`}
+        aria-label={`Actions for ${name}`}
         aria-haspopup="menu"
         aria-expanded={anchor !== null}
         onClick={(event) => {
@@ -58,19 +66,22 @@ export function PipeMenu({ pipe }: { pipe: Pipe }) {
               <span className={styles.text}>Stop capture</span>
             </MenuItem>
           )}
+          {pipe.capture && recordItems(pipe.pipe, (chosen) => pick(() => setAction(chosen))())}
           <MenuItem onClick={pick(() => copyText(`${pipe.client} → ${pipe.target}`).catch(reportError))}>
             <CopyIcon />
             <span className={styles.text}>Copy addresses</span>
           </MenuItem>
-          <Divider />
-          <MenuItem onClick={pick(() => allowOnly.mutate(pipe))}>
-            <AllowIcon />
-            <span className={styles.text}>Allow only {address}</span>
-          </MenuItem>
-          <MenuItem onClick={pick(() => block.mutate(pipe))}>
-            <BlockIcon />
-            <span className={styles.text}>Block {address}</span>
-          </MenuItem>
+          {!isRecord(pipe.pipe) && [
+            <Divider key="line" />,
+            <MenuItem key="allow" onClick={pick(() => allowOnly.mutate(pipe))}>
+              <AllowIcon />
+              <span className={styles.text}>Allow only {address}</span>
+            </MenuItem>,
+            <MenuItem key="block" onClick={pick(() => block.mutate(pipe))}>
+              <BlockIcon />
+              <span className={styles.text}>Block {address}</span>
+            </MenuItem>,
+          ]}
           {isOpen && (
             <MenuItem className={styles.remove} onClick={pick(() => kill.mutate([pipe.pipe]))}>
               <KillIcon />
@@ -79,6 +90,9 @@ export function PipeMenu({ pipe }: { pipe: Pipe }) {
           )}
         </Menu>
       )}
+      {action === 'keep' && <KeepDialog pipe={pipe} onClose={close} />}
+      {action === 'replay' && <ReplayDialog pipe={pipe} onClose={close} />}
+      {action === 'remove' && <RemoveRecordDialog record={pipe.pipe} name={name} onClose={close} />}
     </>
   );
 }

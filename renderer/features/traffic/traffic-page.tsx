@@ -26,9 +26,12 @@ import { ConnectionList } from './connection-list.tsx';
 import { EmptyTraffic } from './empty-traffic.tsx';
 import { Inspector } from './inspector.tsx';
 import { neighbour } from './pipe-list.ts';
+import { ListHead } from './records/list-head.tsx';
+import { useKeptRows } from './records/use-records.ts';
 import { ScopeSelect } from './scope-select.tsx';
 import { useArm, useKillPipes } from './traffic-calls.ts';
 import styles from './traffic-page.module.css';
+import { useFoundPipes } from './use-found-pipes.ts';
 import { marksOf, samplesOf, useHistory } from './use-history.ts';
 import { usePayload } from './use-payload.ts';
 import { usePipes } from './use-pipes.ts';
@@ -48,9 +51,22 @@ export function TrafficPage({ proxy }: { proxy?: string | undefined }) {
   const find = useRef<HTMLInputElement>(null);
   const wish = { proxy, state: state === 'all' ? undefined : state, peer: peer.trim() || undefined };
   const { list, isKnown, news } = usePipes(wish, isPaused);
+  const [isKept, setKept] = useState(false);
+  const kept = useKeptRows(proxy);
+  const [what, setWhat] = useState('');
+  const found = useFoundPipes(
+    what,
+    proxy,
+    list.captures.some(({ armed }) => armed),
+  );
+  const rows = useMemo(() => {
+    if (isKept) return kept;
+    const ids = found && new Set(found.pipes);
+    return ids ? list.rows.filter(({ pipe }) => ids.has(pipe.pipe)) : list.rows;
+  }, [isKept, kept, found, list.rows]);
   const isAnyProxy = useGateway(({ proxies }) => proxies.size > 0);
   const history = useHistory(proxy, span, isPaused);
-  const chosen = list.rows.find(({ pipe }) => pipe.pipe === picked) ?? list.rows[0];
+  const chosen = rows.find(({ pipe }) => pipe.pipe === picked) ?? rows[0];
   const live = usePayload(chosen?.pipe.pipe, chosen?.pipe.capture?.capture);
   const [frozen, setFrozen] = useState(live);
   if (!isPaused && frozen !== live) setFrozen(live);
@@ -60,7 +76,7 @@ export function TrafficPage({ proxy }: { proxy?: string | undefined }) {
   const armed = list.captures.filter((capture) => capture.armed && (proxy === undefined || capture.proxy === proxy));
   const isArmed = armed.some((capture) => capture.pipe === undefined && capture.proxy === proxy);
   const open = list.rows.filter(({ pipe }) => pipe.state !== 'ended');
-  const step = (by: 1 | -1) => () => setPicked(neighbour(list.rows, chosen?.pipe.pipe, by));
+  const step = (by: 1 | -1) => () => setPicked(neighbour(rows, chosen?.pipe.pipe, by));
   useShortcuts({
     ' ': () => setPaused(!isPaused),
     f: () => setFollowing(!isFollowing),
@@ -154,8 +170,10 @@ export function TrafficPage({ proxy }: { proxy?: string | undefined }) {
           label={`Rates of the last ${spans[span]}: now ${formatRate(rate.received)} to the target, ${formatRate(rate.sent)} back`}
         />
       </section>
-      {isKnown && list.rows.length === 0 ? (
+      {isKnown && !isKept && list.rows.length === 0 ? (
         <EmptyTraffic
+          kept={kept.length}
+          onKept={() => setKept(true)}
           isFiltered={state !== 'all' || peer !== ''}
           isAnyProxy={isAnyProxy}
           onClear={() => {
@@ -166,18 +184,37 @@ export function TrafficPage({ proxy }: { proxy?: string | undefined }) {
       ) : (
         <div className={styles.panes}>
           <section className={styles.list} aria-label="Connections">
-            <h2>
-              Connections{' '}
-              <span>
-                {list.open} open, {list.ended} ended
-              </span>
-            </h2>
-            <ConnectionList rows={list.rows} chosen={chosen?.pipe.pipe} onChoose={setPicked} at={list.at} />
+            <ListHead isKept={isKept} onKept={setKept} open={list.open} ended={list.ended} kept={kept.length} />
+            {!isKept && list.captures.length > 0 && (
+              <div className={styles.find}>
+                <SearchBox
+                  label="Payload with text or 0x bytes"
+                  text={what}
+                  onText={setWhat}
+                  keys={null}
+                  width="100%"
+                />
+                {found && (
+                  <p role="status">
+                    In {counted(rows.length, 'connection')}
+                    {!found.complete && '; older payload was not looked through'}
+                  </p>
+                )}
+              </div>
+            )}
+            {isKept && kept.length === 0 && (
+              <p className={styles.none}>
+                No conversation is kept. Capture a connection, then keep it from its menu to read it or to send it again
+                later.
+              </p>
+            )}
+            <ConnectionList rows={rows} chosen={chosen?.pipe.pipe} onChoose={setPicked} at={list.at} />
           </section>
           {chosen && (
             <Inspector
               key={chosen.pipe.pipe}
               pipe={chosen.pipe}
+              name={chosen.name}
               payload={payload}
               isFollowing={isFollowing && !isPaused}
               onFollowing={setFollowing}

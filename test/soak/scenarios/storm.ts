@@ -1,59 +1,23 @@
 /** 2,000 connections a second, each for one byte. */
-import net from 'node:net';
 import { microseconds, milliseconds, percent } from '../../../bench/units.ts';
 import { cpuMs } from '../../support/process-figures.ts';
 import { addProxy } from '../../support/program-proxies.ts';
 import { echoTarget } from '../../support/sockets.ts';
-import { waitFor } from '../../support/wait.ts';
-import { percentile, steady } from '../loads.ts';
+import { blow, percentile, steady } from '../loads.ts';
 import { count, type Scenario } from '../scenario.ts';
 
 const PER_SECOND = 2000;
 const SECONDS = 5;
-const BYTE = Buffer.from('x');
-
-interface Gusts {
-  readonly sent: number;
-  /** Of those that were served: from the SYN to the byte, in ms. */
-  readonly times: readonly number[];
-}
-
-/** Connections are begun by the clock, whether the earlier ones are through or not. */
-async function blow(port: number): Promise<Gusts> {
-  const times: number[] = [];
-  let ended = 0;
-  const one = (): void => {
-    const began = performance.now();
-    const socket = net.connect({ port, host: '127.0.0.1' });
-    socket.on('error', () => {});
-    socket.on('close', () => {
-      ended += 1;
-    });
-    socket.once('data', () => {
-      times.push(performance.now() - began);
-      socket.resetAndDestroy();
-    });
-    socket.write(BYTE);
-  };
-  const began = performance.now();
-  let sent = 0;
-  for (let elapsed = 0; elapsed < SECONDS * 1000; elapsed = performance.now() - began) {
-    for (const due = Math.floor((elapsed * PER_SECOND) / 1000); sent < due; sent += 1) one();
-    await new Promise(setImmediate);
-  }
-  await waitFor(() => ended === sent, 'all connections to end', 20_000).catch(() => {});
-  return { sent, times };
-}
 
 export const storm: Scenario = {
   promise: 'P6',
   words: `${PER_SECOND} connections a second for ${SECONDS} s, cold and warm`,
   async run({ program, pid }) {
     const port = await addProxy(program, 'storm', await echoTarget());
-    const cold = await blow(port);
+    const cold = await blow(port, PER_SECOND, SECONDS);
     const pipe = await steady(port);
     const before = cpuMs(pid);
-    const warm = await blow(port);
+    const warm = await blow(port, PER_SECOND, SECONDS);
     const cpu = (cpuMs(pid) - before) / 1000 / warm.sent;
     const felt = await pipe.stop();
     return [
