@@ -2,11 +2,7 @@
  * Captures and records as the outside sees them; who may arm and read them is asked before anything comes here.
  * Whatever reads what was captured of a pipe reads a record as well.
  */
-import { once } from 'node:events';
-import net from 'node:net';
-import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import tls from 'node:tls';
 import {
   type CaptureView,
   type DecodedPart,
@@ -27,21 +23,15 @@ import { CaptureDesk, type CaptureWish, type PayloadPage as Page } from '../traf
 import type { CaptureRoom } from '../traffic/capture-room.ts';
 import type { Conversation, Entry } from '../traffic/conversation.ts';
 import type { DecodeDesk } from '../traffic/decoders/decode-desk.ts';
-import { type ReplayTarget, replay } from '../traffic/replay.ts';
+import { replay } from '../traffic/replay.ts';
 import { search } from '../traffic/search.ts';
 import { ChangeQueue } from './change-queue.ts';
+import { type Dialled, dial } from './dial.ts';
 import type { Exports } from './exports.ts';
 import type { Records } from './records.ts';
 
 /** How often it is looked for what came. */
 const BEAT_MS = 250;
-const DIAL_MS = 10_000;
-
-export interface Dialled {
-  readonly host: string;
-  readonly port: number;
-  readonly secure: boolean;
-}
 
 export interface CapturesOptions {
   readonly room: CaptureRoom;
@@ -180,21 +170,6 @@ export class Captures {
   #page(id: string, from?: number): Promise<Page> {
     const { records } = this.#options;
     return records.has(id) ? records.page(id, from) : this.desk.page(id, from);
-  }
-}
-
-/** What is there is asked, not who it is: the record goes to whoever answers. */
-async function dial({ host, port, secure = false }: ReplayTarget): Promise<Duplex> {
-  const place = { host, port, allowHalfOpen: true };
-  const socket = secure ? tls.connect({ ...place, rejectUnauthorized: false }) : net.connect(place);
-  const limit = setTimeout(() => socket.destroy(new Error('It did not answer in time.')), DIAL_MS);
-  try {
-    await once(socket, secure ? 'secureConnect' : 'connect');
-    return socket;
-  } catch (cause) {
-    throw new SluiceError('TARGET_FAILED', { address: host, port, reason: String(cause) }, { cause });
-  } finally {
-    clearTimeout(limit);
   }
 }
 

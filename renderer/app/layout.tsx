@@ -68,6 +68,9 @@ export function Layout() {
           <Route path="/proxies/:proxy/copy">
             {({ proxy }) => <ProxyForm key={`copy ${proxy}`} task="copy" proxy={proxy} />}
           </Route>
+          <Route path="/proxies/:proxy/traffic">
+            {({ proxy }) => <TrafficPage key={`of ${proxy}`} proxy={proxy} isWithin />}
+          </Route>
           <Route path="/traffic/:proxy?">{({ proxy }) => <TrafficPage key={proxy} proxy={proxy} />}</Route>
           <Route path="/devices" component={DevicesPage} />
           <Route path="/devices/add">

@@ -61,6 +61,16 @@ export const proxies = {
     .errors(canFail('PROXY_NOT_FOUND'))
     .input(proxyIdParam)
     .output(proxyStatus),
+  connect: forRole('technician')
+    .route({
+      method: 'POST',
+      path: '/v1/proxies/{proxy}/connect',
+      summary: 'Make a test connection through a proxy, which shows among its pipes',
+      tags: ['Proxies'],
+    })
+    .errors(canFail('PROXY_NOT_FOUND', 'TARGET_FAILED'))
+    .input(proxyIdParam)
+    .output(proxyIdParam),
   retry: forRole('technician')
     .route({
       method: 'POST',

@@ -56,6 +56,30 @@ const act = async (page: Page, action: string): Promise<void> => {
 };
 const kept = (page: Page) => page.getByRole('listbox', { name: 'Connections' }).getByRole('option');
 
+const parts = (page: Page) => page.getByRole('navigation', { name: 'Parts of this proxy' });
+
+describe('the traffic of one proxy', () => {
+  it('is a part of its page, where a test connection is one to look at', async () => {
+    const port = await unusedPort();
+    const target = { type: 'address', address: '127.0.0.1', port: await answering({ now: '' }) };
+    const config = { protocol: 'tcp', source: { port }, target };
+    expect((await host.call('POST', '/v1/proxies', { proxy: 'press', name: 'Press', config })).status).toBe(200);
+    open = await host.open();
+    const { page } = open;
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+    await go(page, '/proxies/press/edit');
+    await parts(page).getByRole('link', { name: 'Traffic' }).click();
+    await page.getByRole('heading', { name: 'Press' }).waitFor();
+    await page.getByText('Listening on 1 port, no connections yet.').waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Send a test connection' }).click();
+    await kept(page).filter({ hasText: 'client closed' }).waitFor();
+    expect((await host.call('POST', '/v1/proxies/none/connect')).status).toBe(404);
+    await parts(page).getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('form', { name: 'Update Proxy' }).waitFor();
+  });
+});
+
 describe('kept conversations', () => {
   it('are kept under a name, shown with their bytes, sent again and removed', async () => {
     const words = { now: 'value 4711' };

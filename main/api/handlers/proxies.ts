@@ -1,6 +1,7 @@
 /** Proxies: list, read, add, change, test, remove. */
 import type { LadderEvent, LadderResult } from '../../../shared/ladder.ts';
 import { api } from '../base.ts';
+import { testConnection } from '../dial.ts';
 
 const { proxies } = api;
 
@@ -23,6 +24,10 @@ export const proxyHandlers = {
   testLive: proxies.testLive.handler(({ context, input, signal }) =>
     context.gateway.profiles.test(input.params.proxy, input.body?.config, signal),
   ),
+  connect: proxies.connect.handler(async ({ context: { gateway }, input: { proxy } }) => {
+    await testConnection(gateway.engine.wayInto(gateway.profiles.get(proxy).proxy));
+    return { proxy };
+  }),
   retry: proxies.retry.handler(({ context, input }) => context.gateway.profiles.retry(input.proxy)),
 };
 

@@ -12,6 +12,7 @@ import { useCall, useGateway, useProxy, useReader } from '../../api/use-gateway.
 import { KeyCap } from '../../components/key-cap.tsx';
 import { LeaveDialog } from '../../components/leave-dialog.tsx';
 import { leaveTo, navigate, useLeaveGuard } from '../../components/location.ts';
+import { ProxyTabs } from '../../components/proxy-tabs.tsx';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import {
   changedParts,
@@ -171,6 +172,7 @@ export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
           <KeyCap>Ctrl S</KeyCap> saves
         </span>
       </div>
+      {profile && <ProxyTabs proxy={profile.proxy} tab="settings" />}
       <div className={styles.columns}>
         <form
           className={styles.form}

@@ -3,9 +3,12 @@ import Button from '@mui/material/Button';
 import { useGateway } from '../../api/use-gateway.ts';
 import { counted } from '../../components/format.ts';
 import { navigate } from '../../components/location.ts';
+import { TestConnection } from './test-connection.tsx';
 import styles from './traffic-page.module.css';
 
 interface EmptyTrafficProps {
+  /** Whose connections are listed; undefined: those of all. */
+  proxy: string | undefined;
   isFiltered: boolean;
   isAnyProxy: boolean;
   onClear: () => void;
@@ -14,7 +17,7 @@ interface EmptyTrafficProps {
   onKept: () => void;
 }
 
-export function EmptyTraffic({ isFiltered, isAnyProxy, onClear, kept, onKept }: EmptyTrafficProps) {
+export function EmptyTraffic({ proxy, isFiltered, isAnyProxy, onClear, kept, onKept }: EmptyTrafficProps) {
   const listening = useGateway(
     ({ proxies }) =>
       [...proxies.values()].filter(({ status }) => ['listening', 'degraded', 'waiting'].includes(status.state)).length,
@@ -39,6 +42,7 @@ export function EmptyTraffic({ isFiltered, isAnyProxy, onClear, kept, onKept }: 
     <div className={styles.empty}>
       <p>Listening on {counted(listening, 'port')}, no connections yet.</p>
       <p className={styles.remark}>They are listed here as soon as a client connects.</p>
+      <TestConnection proxy={proxy} />
       {kept > 0 && <Button onClick={onKept}>Show {counted(kept, 'kept conversation')}</Button>}
     </div>
   );

@@ -18,6 +18,7 @@ import { KeyCap } from '../../components/key-cap.tsx';
 import { LiveChart } from '../../components/live-chart.tsx';
 import { navigate } from '../../components/location.ts';
 import profile from '../../components/profile.module.css';
+import { ProxyTabs } from '../../components/proxy-tabs.tsx';
 import { Rates } from '../../components/rates.tsx';
 import { SearchBox } from '../../components/search-box.tsx';
 import { useShortcuts } from '../../components/shortcuts.ts';
@@ -39,7 +40,14 @@ import { usePipes } from './use-pipes.ts';
 const states = { all: 'Open and ended', open: 'Open', ended: 'Ended' } as const;
 const spans: Readonly<Record<Span, string>> = { '1m': '1 min', '10m': '10 min', '1h': '1 h' };
 
-export function TrafficPage({ proxy }: { proxy?: string | undefined }) {
+interface TrafficPageProps {
+  /** Left out: all of them. */
+  proxy?: string | undefined;
+  /** As a part of the page of the proxy. */
+  isWithin?: boolean;
+}
+
+export function TrafficPage({ proxy, isWithin = false }: TrafficPageProps) {
   const isNarrow = useMediaQuery('(max-width: 1100px)');
   const [state, setState] = useState<keyof typeof states>('all');
   const [peer, setPeer] = useState('');
@@ -65,6 +73,7 @@ export function TrafficPage({ proxy }: { proxy?: string | undefined }) {
     return ids ? list.rows.filter(({ pipe }) => ids.has(pipe.pipe)) : list.rows;
   }, [isKept, kept, found, list.rows]);
   const isAnyProxy = useGateway(({ proxies }) => proxies.size > 0);
+  const name = useGateway(({ proxies }) => proxies.get(proxy ?? '')?.name ?? proxy);
   const history = useHistory(proxy, span, isPaused);
   const chosen = rows.find(({ pipe }) => pipe.pipe === picked) ?? rows[0];
   const live = usePayload(chosen?.pipe.pipe, chosen?.pipe.capture?.capture);
@@ -97,8 +106,16 @@ export function TrafficPage({ proxy }: { proxy?: string | undefined }) {
   return (
     <>
       <div className="page-head">
-        <h1>Traffic</h1>
-        <ScopeSelect proxy={proxy} onProxy={(to) => navigate(to === undefined ? '/traffic' : `/traffic/${to}`)} />
+        {isWithin ? (
+          <h1>
+            <bdi>{name}</bdi>
+          </h1>
+        ) : (
+          <>
+            <h1>Traffic</h1>
+            <ScopeSelect proxy={proxy} onProxy={(to) => navigate(to === undefined ? '/traffic' : `/traffic/${to}`)} />
+          </>
+        )}
         {!isNarrow && (
           <Select
             value={state}
@@ -135,6 +152,7 @@ export function TrafficPage({ proxy }: { proxy?: string | undefined }) {
           {isPaused ? `Go on (${counted(news, 'change')})` : 'Pause view'}
         </Button>
       </div>
+      {isWithin && proxy !== undefined && <ProxyTabs proxy={proxy} tab="traffic" />}
       {armed.map((one) => (
         <CaptureBar key={one.capture} capture={one} />
       ))}
@@ -172,6 +190,7 @@ export function TrafficPage({ proxy }: { proxy?: string | undefined }) {
       </section>
       {isKnown && !isKept && list.rows.length === 0 ? (
         <EmptyTraffic
+          proxy={proxy}
           kept={kept.length}
           onKept={() => setKept(true)}
           isFiltered={state !== 'all' || peer !== ''}
