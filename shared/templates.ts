@@ -161,7 +161,7 @@ export const templates: readonly TemplateView[] = [
     'telnet',
     'Telnet console',
     'Passwords pass in plain text: open it for a time only.',
-    tcp(23, 2323, { idleTimeoutMs: HOUR_MS, maxPipes: 1 }),
+    tcp(23, 2323, { maxPipes: 1 }),
   ),
   builtIn(
     'snmp',
