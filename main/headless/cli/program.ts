@@ -13,6 +13,7 @@ import { addPipeCommands } from './pipes.ts';
 import { addPluginCommands } from './plugins.ts';
 import { addProxyCommands } from './proxies.ts';
 import { addStatusCommand } from './status.ts';
+import { addTemplateCommands } from './templates.ts';
 
 /** Runs one command line, without the name of the program, and resolves with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     .exitOverride();
   addServeCommand(program);
   addProxyCommands(program);
+  addTemplateCommands(program);
   addDeviceCommands(program);
   addDeviceCommand(program);
   addPluginCommands(program);

@@ -18,6 +18,7 @@ const DAY = 24 * HOUR;
 
 /** The gateway as leases see it: a real store, and an engine that remembers what it was told. */
 class Site {
+  readonly folder: string;
   readonly ended: EndedLease[] = [];
   readonly changed: string[] = [];
   pipes = { open: 0, total: 0, failed: 0 };
@@ -25,10 +26,8 @@ class Site {
   readonly store: Store;
   readonly #told = new Map<string, boolean>();
 
-  constructor(
-    readonly folder: string,
-    profiles?: readonly ProxyProfile[],
-  ) {
+  constructor(folder: string, profiles?: readonly ProxyProfile[]) {
+    this.folder = folder;
     this.store = new Store(folder);
     this.store.open();
     if (profiles) this.store.save({ ...configOfRevision(1), proxies: profiles });
