@@ -66,12 +66,12 @@ describe('filter', () => {
 
   it('takes any of the chosen states and protocols', () => {
     expect(list({ states: ['fault', 'active'] })).toEqual(['bad', 'busy']);
-    expect(list({ protocols: ['udp'] })).toEqual(['log']);
+    expect(list({ protocols: ['udp'], tags: [] })).toEqual(['log']);
     expect(list({ states: ['fault'], protocols: ['udp'] })).toEqual([]);
   });
 
   it('says what it is', () => {
-    expect(describeFilter({ text: ' plc ', states: ['fault', 'degraded'], protocols: ['udp'] })).toBe(
+    expect(describeFilter({ text: ' plc ', states: ['fault', 'degraded'], protocols: ['udp'], tags: [] })).toBe(
       '“plc”, Fault or Degraded, UDP',
     );
     expect(describeFilter(noFilter)).toBe('');
