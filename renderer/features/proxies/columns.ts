@@ -70,7 +70,7 @@ export const columns: readonly Column[] = [
     id: 'tags',
     title: 'Tags',
     isUsual: false,
-    extraWidth: 160,
+    extraWidth: 330,
     sortBy: ({ tags }) => (tags ?? []).join(' ').toLowerCase(),
   },
   {

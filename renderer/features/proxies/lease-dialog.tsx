@@ -1,13 +1,14 @@
 /** Asks for how long a proxy is to be open. */
 import TimerIcon from '@mui/icons-material/TimerOutlined';
 import Button from '@mui/material/Button';
+import OutlinedInput from '@mui/material/OutlinedInput';
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import type { LeaseWish } from '../../../shared/lease.ts';
 import type { ProxyView } from '../../../shared/status.ts';
 import { useClock } from '../../api/clock.ts';
 import { failureOf } from '../../api/failure.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { FieldError, TextField } from '../../components/form-field.tsx';
+import { FieldError } from '../../components/form-field.tsx';
 import { formatTime } from '../../components/format.ts';
 import { momentText } from '../../components/lease-text.ts';
 import { useOpenFor } from './lease-calls.ts';
@@ -84,28 +85,25 @@ export function LeaseDialog({ view, onClose }: { view: ProxyView; onClose: () =>
               <Until ms={Number(value) * MINUTE_MS} />
             </Choice>
           ))}
-          <Choice value="until" chosen={choice} onChoose={choose} text="Until a time" />
-          {choice === 'until' && (
-            <div className={styles.time}>
-              <TextField
-                label="Time"
-                isMono
-                width={96}
-                value={time}
-                error={trouble || undefined}
-                onChange={({ target }) => {
-                  setTime(target.value);
-                  setTrouble('');
-                }}
-                beside={<NextTime time={time} />}
-              />
-            </div>
-          )}
+          <Choice value="until" chosen={choice} onChoose={choose} text="Until">
+            <OutlinedInput
+              value={time}
+              error={choice === 'until' && trouble !== ''}
+              onFocus={() => choose('until')}
+              onChange={({ target }) => {
+                setTime(target.value);
+                choose('until');
+              }}
+              inputProps={{ 'aria-label': 'Time of day', className: 'mono', autoComplete: 'off', maxLength: 5 }}
+              sx={{ width: 80, mr: '10px' }}
+            />
+            <NextTime time={time} />
+          </Choice>
           <Choice value="client" chosen={choice} onChoose={choose} text="Until the client leaves">
-            <span>a client has come and its last connection has ended; 30 minutes without one</span>
+            <span>or 30 minutes, if no client comes</span>
           </Choice>
         </div>
-        {trouble && choice !== 'until' && <FieldError id={`${form}-error`}>{trouble}</FieldError>}
+        {trouble && <FieldError id={`${form}-error`}>{trouble}</FieldError>}
       </form>
     </Dialog>
   );
@@ -123,18 +121,9 @@ function Choice({ value, text, chosen, onChoose, children }: ChoiceProps) {
   const id = useId();
   return (
     <div className={styles.choice}>
-      <input
-        type="radio"
-        id={id}
-        name="length"
-        checked={chosen === value}
-        onChange={() => onChoose(value)}
-        aria-describedby={children ? `${id}-more` : undefined}
-      />
+      <input type="radio" id={id} name="length" checked={chosen === value} onChange={() => onChoose(value)} />
       <label htmlFor={id}>{text}</label>
-      <span id={`${id}-more`} className={styles.more}>
-        {children}
-      </span>
+      <span className={styles.more}>{children}</span>
     </div>
   );
 }
@@ -149,5 +138,5 @@ function NextTime({ time }: { time: string }) {
     const at = nextTime(time, now);
     return at === undefined ? '' : momentText(at, now);
   });
-  return <span className={styles.more}>{said && `closes ${said}`}</span>;
+  return said && `closes ${said}`;
 }

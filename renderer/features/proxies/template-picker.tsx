@@ -85,10 +85,11 @@ function fits({ template, name, advice, settings }: TemplateView, text: string):
 }
 
 function Entry({ template, onChoose }: { template: TemplateView; onChoose: (template: TemplateView) => void }) {
-  const [isRenaming, setRenaming] = useState(false);
-  const { remove } = useTemplateCalls();
+  const [asked, setAsked] = useState<'rename' | 'remove' | undefined>(undefined);
+  const back = () => setAsked(undefined);
   const { name, advice, settings, own } = template;
-  if (isRenaming) return <Rename template={template} onDone={() => setRenaming(false)} />;
+  if (asked === 'rename') return <Rename template={template} onDone={back} />;
+  if (asked === 'remove') return <Remove template={template} onDone={back} />;
   return (
     <li className={styles.entry}>
       <button type="button" className={styles.choose} onClick={() => onChoose(template)}>
@@ -98,18 +99,31 @@ function Entry({ template, onChoose }: { template: TemplateView; onChoose: (temp
       </button>
       {own && (
         <span className={styles.tools}>
-          <IconButton aria-label={`Rename ${name}`} onClick={() => setRenaming(true)}>
+          <IconButton aria-label={`Rename ${name}`} onClick={() => setAsked('rename')}>
             <EditIcon />
           </IconButton>
-          <IconButton
-            aria-label={`Remove ${name}`}
-            loading={remove.isPending}
-            onClick={() => remove.mutate(template.template)}
-          >
+          <IconButton aria-label={`Remove ${name}`} onClick={() => setAsked('remove')}>
             <RemoveIcon />
           </IconButton>
         </span>
       )}
+    </li>
+  );
+}
+
+function Remove({ template: { template, name }, onDone }: { template: TemplateView; onDone: () => void }) {
+  const { remove } = useTemplateCalls();
+  return (
+    <li className={`${styles.entry} ${styles.rename}`}>
+      <span className={styles.question}>
+        Remove the template <b>{name}</b>? Proxies made from it stay.
+      </span>
+      <Button color="error" loading={remove.isPending} onClick={() => remove.mutate(template)}>
+        Remove
+      </Button>
+      <Button autoFocus onClick={onDone}>
+        Keep
+      </Button>
     </li>
   );
 }
