@@ -178,7 +178,22 @@ describe('several proxies', () => {
     await page.keyboard.press('Escape');
   });
 
-  it('are exported as bodies that can be sent back, and what fails for one is told with why', async () => {
+  it('are told of where something worked for some of them only, with why', async () => {
+    await add('one', 'One', { tags: [...'abcdefgh'] });
+    await add('two', 'Two');
+    const page = await show();
+    await page.getByRole('checkbox', { name: 'Select all proxies' }).check({ force: true });
+    await page.getByRole('button', { name: 'Tag…' }).click();
+    await page.getByLabel('New tags').fill('ninth');
+    await page.getByRole('button', { name: 'Save tags' }).click();
+    const told = page.getByRole('dialog', { name: '1 of 2 proxies tagged' });
+    await told.getByRole('listitem').filter({ hasText: 'One' }).getByText('Use at most 8 tags.').waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await told.getByRole('button', { name: 'Close' }).click();
+    expect([(await stored('one')).tags, (await stored('two')).tags]).toEqual([[...'abcdefgh'], ['ninth']]);
+  });
+
+  it('are exported as bodies that can be sent back, and enabled together', async () => {
     await add('one', 'One', { enabled: false });
     await add('two', 'Two', { enabled: false });
     const page = await show();
