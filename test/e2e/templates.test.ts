@@ -97,7 +97,7 @@ it('a proxy is saved as a template, which is found, renamed, used and removed', 
   await page.getByText('No template fits').waitFor();
   const own = (await host.call('GET', '/v1/templates')).body.filter((one: { own: boolean }) => one.own);
   expect(own).toEqual([]);
-  await page.getByRole('button', { name: 'Begin empty' }).click();
+  await page.getByRole('button', { name: 'Without a template' }).click();
 });
 
 it.each(looks)('the choice of a template has no serious fault of accessibility: $theme, touch $touch', async (look) => {

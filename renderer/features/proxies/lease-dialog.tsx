@@ -95,7 +95,7 @@ export function LeaseDialog({ view, onClose }: { view: ProxyView; onClose: () =>
                 choose('until');
               }}
               inputProps={{ 'aria-label': 'Time of day', className: 'mono', autoComplete: 'off', maxLength: 5 }}
-              sx={{ width: 80, mr: '10px' }}
+              sx={{ width: 104, mr: '10px' }}
             />
             <NextTime time={time} />
           </Choice>

@@ -33,7 +33,7 @@ export function TemplatePicker({ onChoose, onClose }: TemplatePickerProps) {
           <span className={styles.hint}>You choose the address and may change all else.</span>
           <span className="space" />
           <Button size="large" onClick={onClose}>
-            Begin empty
+            Without a template
           </Button>
         </>
       }
