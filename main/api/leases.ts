@@ -50,6 +50,8 @@ export class Leases {
   #timer: NodeJS.Timeout | undefined;
   #isRunning = false;
   #isArming = false;
+  /** Has been told of. */
+  #isUnsaved = false;
 
   constructor(options: LeasesOptions) {
     this.#options = options;
@@ -267,8 +269,10 @@ export class Leases {
   #trySave(): void {
     try {
       this.#save();
+      this.#isUnsaved = false;
     } catch (err) {
-      this.#options.log.warn({ err }, 'Which proxies are open for a time could not be saved.');
+      if (!this.#isUnsaved) this.#options.log.warn({ err }, 'Which proxies are open for a time could not be saved.');
+      this.#isUnsaved = true;
     }
   }
 

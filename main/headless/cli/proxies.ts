@@ -117,7 +117,8 @@ async function turn(ids: readonly string[], flags: CommonFlags, enabled: boolean
     flags,
     ids,
     (id) => update(gateway, id, { enabled }),
-    ({ proxy }) => `${enabled ? 'Enabled' : 'Disabled'} ${proxy}.`,
+    ({ proxy, schedule }) =>
+      `${enabled ? 'Enabled' : 'Disabled'} ${proxy}${schedule ? ', until its schedule changes next' : ''}.`,
   );
 }
 

@@ -30,13 +30,13 @@ export const removing = (views: readonly ProxyView[]): BulkWork => ({
   each: (client, { proxy }) => client.proxies.remove({ proxy }),
 });
 
-/** Copies stay disabled: they have the ports of their originals. */
+/** Copies stay disabled, and without hours that would open them: they have the ports of their originals. */
 export function duplicating(views: readonly ProxyView[], taken: Iterable<string>): BulkWork {
   const ids = new Set(taken);
   return {
     done: 'duplicated',
     views,
-    each: (client, { proxy: original, name, description, tags, schedule, config }) => {
+    each: (client, { proxy: original, name, description, tags, config }) => {
       const proxy = freshId(original, ids);
       ids.add(proxy);
       return client.proxies.create({
@@ -45,7 +45,6 @@ export function duplicating(views: readonly ProxyView[], taken: Iterable<string>
         description,
         enabled: false,
         ...(tags && { tags }),
-        ...(schedule && { schedule }),
         config: proxyConfigInput.parse(config),
       });
     },
