@@ -69,7 +69,7 @@ it('gives proxies tags and a schedule, lists by tag, and takes them away', async
   expect((await run('proxies', 'list', '--tag', 'fire')).out).toBe('No proxy has the tag fire.\n');
   expect((await run('proxies', 'show', 'tagged')).out).toMatch(/Schedule +Mon–Fri 09:00–17:00/);
   expect((await run('proxies', 'disable', 'tagged')).out).toBe('Disabled tagged, until its schedule changes next.\n');
-  expect(await run('proxies', 'set', 'tagged', '--no-tags', '--no-schedule')).toMatchObject({ code: 0 });
+  expect(await run('proxies', 'set', 'tagged', '--untagged', '--no-schedule')).toMatchObject({ code: 0 });
   const after = await stored('tagged');
   expect(after.tags ?? after.schedule).toBeUndefined();
 });

@@ -44,8 +44,7 @@ export interface ProxyFlags extends TlsFlags {
   /** Seconds. */
   readonly linger?: number;
   readonly disabled?: boolean;
-  /** False for `--no-tags`. */
-  readonly tags?: false;
+  readonly untagged?: boolean;
   readonly tag?: readonly string[];
   /** False for `--no-schedule`. */
   readonly schedule?: Schedule | false;
@@ -96,7 +95,7 @@ export function addProxyFlags(command: Command): Command {
     ).argParser(secondsFlag),
     new Option('--disabled', 'keep its port closed'),
     new Option('--tag <word>', 'a word to find it by; may be repeated').argParser(tagFlag),
-    new Option('--no-tags', 'take all tags away').default(undefined).conflicts('tag'),
+    new Option('--untagged', 'take all tags away').conflicts('tag'),
     new Option('--schedule <hours>', 'when it is open, such as "mon-fri 09:00-17:00"').argParser(scheduleFlag),
     new Option('--no-schedule', 'open by its switch alone').default(undefined),
   ];
@@ -114,7 +113,7 @@ export function newProxy(flags: ProxyFlags): ProxyBody {
 
 /** Whether a change needs the present config, because the gateway takes a config only as a whole. */
 export function changesConfig(flags: ProxyFlags): boolean {
-  const { id, name, description, disabled, file, tag, tags, schedule, ...config } = flags;
+  const { id, name, description, disabled, file, tag, untagged, schedule, ...config } = flags;
   return Object.values(config).some(isGiven);
 }
 
@@ -128,12 +127,12 @@ export const isGiven = (value: unknown): boolean => value !== undefined;
 const givenOf = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => isGiven(value)));
 
-function named({ name, description, disabled, tag, tags, schedule }: ProxyFlags): ProxyBody {
+function named({ name, description, disabled, tag, untagged, schedule }: ProxyFlags): ProxyBody {
   return givenOf({
     name,
     description,
     enabled: disabled ? false : undefined,
-    tags: tags === false ? [] : tag,
+    tags: untagged ? [] : tag,
     schedule: schedule === false ? null : schedule,
   });
 }
