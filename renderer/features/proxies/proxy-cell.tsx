@@ -10,13 +10,13 @@ import type { ProxyView } from '../../../shared/status.ts';
 import { useClock } from '../../api/clock.ts';
 import { formatActivity, formatBytes, formatExact, formatShort } from '../../components/format.ts';
 import { openingLine } from '../../components/lease-text.ts';
+import { OpeningLine } from '../../components/opening-line.tsx';
 import { PipeLine } from '../../components/pipe-line.tsx';
 import { Rates } from '../../components/rates.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { StateChip } from '../../components/state-chip.tsx';
 import type { ColumnId } from './columns.ts';
 import { LegSign } from './leg-sign.tsx';
-import { OpeningLine } from './opening-line.tsx';
 import styles from './proxy-table.module.css';
 
 interface ProxyCellProps {
