@@ -17,10 +17,13 @@ import type { Store } from '../store/store.ts';
 import { badRequest } from './bad-request.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import { CLIENT_WAIT_MS, type Moment, OpenLease } from './open-lease.ts';
+import { isOpenByItself, scheduleStatus, withSwitch } from './opening.ts';
 
 /** The clock on the wall may be set at any time, and a PC that sleeps stops all timers: looked at at least this often. */
 const CHECK_MS = 5000;
 const CLIENT_CHECK_MS = 1000;
+/** By so much a clock may be put right while Sluice is off. */
+const CLOCK_SLACK_MS = 60_000;
 
 /** A lease that is over without a call of anybody. */
 export interface EndedLease extends Lease {
@@ -61,7 +64,7 @@ export class Leases {
   open(): void {
     const now = Date.now();
     for (const [proxy, kept] of this.#read()) {
-      const why = kept.since > now ? 'clock' : kept.until <= now ? 'time' : undefined;
+      const why = kept.since > now + CLOCK_SLACK_MS ? 'clock' : kept.until <= now ? 'time' : undefined;
       if (why || !this.#profile(proxy)) this.#tellEnd(proxy, kept, why ?? 'time');
       else this.#leases.set(proxy, new OpenLease(kept, this.#moment(proxy)));
     }
@@ -80,39 +83,24 @@ export class Leases {
     return this.#leases.has(profile.proxy) || isOpenByItself(profile, Date.now());
   }
 
-  /** The same without the lease that it may have. */
-  isOpenByItself(profile: ProxyProfile): boolean {
-    return isOpenByItself(profile, Date.now());
-  }
-
   /** The profile for the engine. */
   asRun(profile: ProxyProfile): ProxyProfile {
     const enabled = this.isOpen(profile);
     this.#told.set(profile.proxy, enabled);
     this.#armSoon();
-    return engineProfile(profile, enabled);
+    return withSwitch(profile, enabled);
   }
 
   /** The profile as people see it: its switch shows whether it is to be open. */
   asShown(profile: ProxyProfile): ProxyProfile {
-    return engineProfile(profile, this.isOpen(profile));
+    return withSwitch(profile, this.isOpen(profile));
   }
 
   /** What there is to tell of leases and schedules. */
   status(profile: ProxyProfile): Pick<ProxyStatus, 'lease' | 'schedule'> {
     const lease = this.#leases.get(profile.proxy);
-    const now = Date.now();
-    const planned = profile.schedule && scheduleAt(profile.schedule, now);
-    return {
-      ...(lease && { lease: lease.view }),
-      ...(planned && {
-        schedule: { open: planned.isOpen, until: planned.until, overruled: isOverruled(profile, now) },
-      }),
-    };
-  }
-
-  has(proxy: string): boolean {
-    return this.#leases.has(proxy);
+    const schedule = scheduleStatus(profile, Date.now());
+    return { ...(lease && { lease: lease.view }), ...(schedule && { schedule }) };
   }
 
   /**
@@ -290,19 +278,3 @@ export class Leases {
     return profile;
   }
 }
-
-/** Without a lease: the switch, or the schedule where nobody has used the switch since its last change. */
-export function isOpenByItself(profile: ProxyProfile, now: number): boolean {
-  if (!profile.schedule || isOverruled(profile, now)) return profile.enabled;
-  return scheduleAt(profile.schedule, now).isOpen;
-}
-
-/** A switch that was used in a time to come, by a clock that was wrong, overrules nothing. */
-function isOverruled({ schedule, switched, enabled }: ProxyProfile, now: number): boolean {
-  if (!schedule || switched === undefined || switched > now) return false;
-  const planned = scheduleAt(schedule, now);
-  return (planned.since ?? Number.NEGATIVE_INFINITY) <= switched && planned.isOpen !== enabled;
-}
-
-const engineProfile = (profile: ProxyProfile, enabled: boolean): ProxyProfile =>
-  enabled === profile.enabled ? profile : { ...profile, enabled };

@@ -17,6 +17,7 @@ import type { Store } from '../store/store.ts';
 import { badRequest } from './bad-request.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import type { Leases } from './leases.ts';
+import { isOpenByItself } from './opening.ts';
 
 export interface ProfilesOptions {
   readonly store: Store;
@@ -201,7 +202,7 @@ export class Profiles {
     isSwitched: boolean,
   ): Pick<ProxyProfile, 'enabled' | 'schedule' | 'switched'> {
     const schedule = change.schedule === undefined ? before.schedule : (change.schedule ?? undefined);
-    const isOpen = isSwitched ? change.enabled === true : this.#options.leases.isOpenByItself(before);
+    const isOpen = isSwitched ? change.enabled === true : isOpenByItself(before, Date.now());
     if (!schedule) return { enabled: before.schedule || isSwitched ? isOpen : before.enabled };
     const isSame = isDeepStrictEqual(schedule, before.schedule);
     const switched = isSwitched ? Date.now() : isSame ? before.switched : undefined;
