@@ -41,6 +41,7 @@ it('opens a disabled proxy for a time, extends it, and closes it', async () => {
   expect(await run('proxies', 'open', 'plc', '--extend', '1h')).toMatchObject({ code: 0 });
   expect((await program.call('GET', '/v1/proxies/plc/status')).body.lease.until).toBe(before + 3_600_000);
   expect((await run('proxies', 'show', 'plc')).out).toMatch(/Opened by +control token/);
+  expect((await run('proxies', 'enable', 'plc')).out).toMatch(/^plc is open already, until .+ --keep\n$/);
   expect(await run('proxies', 'close', 'plc')).toEqual({ code: 0, out: 'Closed plc.\n', err: '' });
   expect(await attempt(port)).toBe('ECONNREFUSED');
   expect(await run('proxies', 'close', 'plc')).toMatchObject({ code: 1, out: '' });

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { GATEWAY_CERTIFICATE } from '../../../shared/certificate.ts';
 import { deviceLabel } from '../../../shared/device.ts';
 import { ladderText } from '../../../shared/ladder.ts';
+import type { LeaseView } from '../../../shared/lease.ts';
 import {
   deviceOf,
   type ProxyChange,
@@ -116,11 +117,22 @@ async function turn(ids: readonly string[], flags: CommonFlags, enabled: boolean
   await forEach(
     flags,
     ids,
-    (id) => update(gateway, id, { enabled }),
-    ({ proxy, schedule }) =>
-      `${enabled ? 'Enabled' : 'Disabled'} ${proxy}${schedule ? ', until its schedule changes next' : ''}.`,
+    async (id) => {
+      const profile = await update(gateway, id, { enabled });
+      const { lease } = await gateway.proxies.status({ proxy: id });
+      return { ...profile, ...(lease && { lease }) };
+    },
+    turnedText(enabled),
   );
 }
+
+/** A proxy that is open for a time stays so: what is open cannot be opened. */
+const turnedText =
+  (enabled: boolean) =>
+  ({ proxy, schedule, lease }: ProxyProfile & { readonly lease?: LeaseView }): string => {
+    if (lease) return `${proxy} is open already, ${leaseText(lease)}. For good: sluice proxies open ${proxy} --keep`;
+    return `${enabled ? 'Enabled' : 'Disabled'} ${proxy}${schedule ? ', until its schedule changes next' : ''}.`;
+  };
 
 async function test(ids: readonly string[], flags: CommonFlags): Promise<void> {
   const { proxies } = gatewayOf(flags);
