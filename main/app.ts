@@ -16,10 +16,12 @@ import { doorFault } from './api/door-fault.ts';
 import { EventHub } from './api/event-hub.ts';
 import { Exports } from './api/exports.ts';
 import { agentSecret, GatewaySettings } from './api/gateway-settings.ts';
+import { type EndedLease, Leases } from './api/leases.ts';
 import { Plugins } from './api/plugins.ts';
 import { Portals } from './api/portals.ts';
 import { Profiles } from './api/profiles.ts';
 import { Records } from './api/records.ts';
+import { Templates } from './api/templates.ts';
 import { HubCertificate } from './certificates/hub-certificate.ts';
 import { LiveCertificates } from './certificates/live-certificates.ts';
 import { examineFolder } from './doctor/examine.ts';
@@ -33,6 +35,7 @@ import { Hub } from './iotmp/hub.ts';
 import { Ladder } from './ladder/ladder.ts';
 import { PluginHost } from './plugins/plugin-host.ts';
 import { lastKnown } from './store/last-known.ts';
+import { LeaseFile } from './store/lease-file.ts';
 import type { KeyProtector } from './store/secret-key.ts';
 import { Secrets } from './store/secrets.ts';
 import { SeenFile } from './store/seen-file.ts';
@@ -52,6 +55,8 @@ export interface GatewayOptions {
   readonly keyProtector?: KeyProtector | undefined;
   /** What the host has to tell a person, before all else. */
   readonly notices?: readonly SluiceError[];
+  /** A proxy that was open for a time was closed by itself. */
+  readonly onLeaseEnded?: (ended: EndedLease) => void;
 }
 
 /** How long programs may at least take to end, where there is any time at all. */
@@ -60,6 +65,8 @@ const PROGRAM_END_MS = 3000;
 export class Gateway implements GatewayParts {
   readonly engine: Engine;
   readonly profiles: Profiles;
+  readonly leases: Leases;
+  readonly templates: Templates;
   readonly devices: Devices;
   readonly hub: Hub;
   readonly agents: Agents;
@@ -93,7 +100,7 @@ export class Gateway implements GatewayParts {
   #notices: readonly ErrorInfo[] = [];
   #stopped: Promise<void> | undefined;
 
-  constructor({ folder, host, version, log, ConfClass, keyProtector, notices = [] }: GatewayOptions) {
+  constructor({ folder, host, version, log, ConfClass, keyProtector, notices = [], onLeaseEnded }: GatewayOptions) {
     this.host = host;
     this.version = version;
     this.log = log;
@@ -115,7 +122,10 @@ export class Gateway implements GatewayParts {
       settings: () => this.settings.view,
       captures: () => this.captures.list(),
       notices: () => this.notices,
-      trafficChanged: () => ({ proxies: this.engine.trafficChanged(), devices: this.devices.trafficChanged() }),
+      trafficChanged: () => ({
+        proxies: this.profiles.completed(this.engine.trafficChanged()),
+        devices: this.devices.trafficChanged(),
+      }),
     });
     const onChanged = (proxy: string) => this.events.proxyChanged(proxy);
     const onDeviceChanged = (key: DeviceKey) => {
@@ -198,8 +208,15 @@ export class Gateway implements GatewayParts {
       records: this.records,
     });
     this.engine.pipes.watcher = this.captures.desk;
+    this.templates = new Templates(stored);
+    this.leases = new Leases({
+      ...{ store: this.#store, engine: this.engine, changes: this.#changes, file: new LeaseFile(folder) },
+      onChanged,
+      ...(onLeaseEnded && { onEnded: onLeaseEnded }),
+      log,
+    });
     this.profiles = new Profiles({
-      ...{ store: this.#store, engine: this.engine, changes: this.#changes },
+      ...{ store: this.#store, engine: this.engine, changes: this.#changes, leases: this.leases },
       ladder: new Ladder({
         engine: this.engine,
         certificate: (one) => this.certificates.find(one),
@@ -213,7 +230,7 @@ export class Gateway implements GatewayParts {
     });
     this.portals = new Portals({
       engine: this.engine,
-      profiles: () => this.#store.config.proxies,
+      profiles: () => this.#store.config.proxies.map((profile) => this.leases.asShown(profile)),
       isStopped: () => this.settings.present.stopped,
       frames: () => this.pageOrigins,
       log,
@@ -288,7 +305,9 @@ export class Gateway implements GatewayParts {
     await this.certificates.start();
     this.devices.start();
     const hub = this.hub.apply(settings.hub);
-    const engine = this.engine.start(proxies, { paused: settings.stopped });
+    this.leases.open();
+    const run = proxies.map((profile) => this.leases.asRun(profile));
+    const engine = this.engine.start(run, { paused: settings.stopped });
     const portals = this.portals.apply(settings.portals);
     const services = this.pluginHost.start(plugins);
     this.#started.resolve(Promise.all([hub, engine, portals, services]).then(() => this.agents.apply(settings.agents)));
@@ -307,6 +326,7 @@ export class Gateway implements GatewayParts {
     this.started.catch(() => {});
     this.events.close();
     this.certificates.stop();
+    this.leases.stop();
     await this.#changes.idle();
     await this.engine.stop({ deadlineMs: Math.max(0, end - performance.now()) });
     await this.portals.stop();

@@ -8,10 +8,12 @@ import { gateway, settings } from './contract/gateway.ts';
 import { plugins } from './contract/plugins.ts';
 import { addresses, ports } from './contract/ports.ts';
 import { proxies } from './contract/proxies.ts';
+import { templates } from './contract/templates.ts';
 import { captures, pipes, records, traffic } from './contract/traffic.ts';
 
 export const contract = {
   proxies,
+  templates,
   ports,
   addresses,
   pipes,

@@ -11,6 +11,7 @@ import { pluginsFaults } from './faults/plugins.ts';
 import { portalsFaults } from './faults/portals.ts';
 import { proxiesFaults } from './faults/proxies.ts';
 import { requestsFaults } from './faults/requests.ts';
+import { templatesFaults } from './faults/templates.ts';
 import { tlsFaults } from './faults/tls.ts';
 import { trafficFaults } from './faults/traffic.ts';
 
@@ -19,6 +20,7 @@ export { dateText, type ErrorDetails, type Hop, hops } from './faults/fault.ts';
 export const faults = {
   ...requestsFaults,
   ...proxiesFaults,
+  ...templatesFaults,
   ...tlsFaults,
   ...trafficFaults,
   ...devicesFaults,

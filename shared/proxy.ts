@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { hostAndPort, isAuthority, isClientRule, isHostName, isIpAddress } from './address.ts';
 import type { DeviceKey } from './device.ts';
 import { deviceId, isSeen, type PluginKey, pluginId, proxyId, UNSEEN, userId } from './name.ts';
+import { schedule } from './schedule.ts';
+import { tags } from './tag.ts';
 import {
   completeSourceTls,
   completeTargetTls,
@@ -210,7 +212,11 @@ export const proxyConfigInput = z.discriminatedUnion(
 export type ProxyConfigInput = z.infer<typeof proxyConfigInput>;
 
 /** Set by Sluice. Taken and left unused, so that what `GET` or an export of Thinger.io gave can be sent as it is. */
-const times = { created: z.number().optional(), modified: z.number().optional() };
+const times = {
+  created: z.number().optional(),
+  modified: z.number().optional(),
+  switched: z.number().optional(),
+};
 
 /** Body of `POST /v1/proxies`. */
 export const proxyInput = z.strictObject({
@@ -219,6 +225,8 @@ export const proxyInput = z.strictObject({
   name,
   description: description.optional(),
   enabled: enabled.optional(),
+  tags: tags.optional(),
+  schedule: schedule.nullable().optional(),
   config: proxyConfigInput,
 });
 export type ProxyInput = z.infer<typeof proxyInput>;
@@ -230,6 +238,9 @@ export const proxyChange = z.strictObject({
   name: name.optional(),
   description: description.optional(),
   enabled: enabled.optional(),
+  tags: tags.optional(),
+  /** Null takes it away. */
+  schedule: schedule.nullable().optional(),
   config: proxyConfigInput.optional(),
 });
 export type ProxyChange = z.infer<typeof proxyChange>;
@@ -301,7 +312,13 @@ export const proxyProfile = z.object({
   proxy: proxyId,
   name,
   description,
+  /** Where there is a schedule, what the switch said last. */
   enabled,
+  /** Left out where there are none. */
+  tags: tags.optional(),
+  schedule: schedule.optional(),
+  /** When the switch was used against the schedule. */
+  switched: z.number().optional(),
   config: proxyConfig,
   created: z.number(),
   modified: z.number(),

@@ -5,6 +5,7 @@ import { captureView } from './capture.ts';
 import { certificateView } from './certificate.ts';
 import { deviceConnection, deviceView, hubStatus } from './device.ts';
 import { errorInfo } from './error-info.ts';
+import { leaseView, scheduleView } from './lease.ts';
 import { pluginView } from './plugin.ts';
 import { proxyProfile } from './proxy.ts';
 import { settingsView } from './settings.ts';
@@ -40,6 +41,10 @@ export const proxyStatus = z.object({
   history,
   /** When bytes last passed, wall clock milliseconds. */
   lastActivity: z.number().nullable(),
+  /** There while the proxy is open for a time. */
+  lease: leaseView.optional(),
+  /** There where the profile has one. */
+  schedule: scheduleView.optional(),
 });
 export type ProxyStatus = z.infer<typeof proxyStatus>;
 export type ProxyState = ProxyStatus['state'];

@@ -13,10 +13,12 @@ import type { Certificates } from './certificates.ts';
 import type { Devices } from './devices.ts';
 import type { EventHub } from './event-hub.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
+import type { Leases } from './leases.ts';
 import type { Plugins } from './plugins.ts';
 import type { Portals } from './portals.ts';
 import type { Profiles } from './profiles.ts';
 import type { Records } from './records.ts';
+import type { Templates } from './templates.ts';
 
 export interface Identity {
   readonly name: string;
@@ -27,6 +29,8 @@ export interface Identity {
 /** The gateway as the handlers see it. */
 export interface GatewayParts {
   readonly profiles: Profiles;
+  readonly leases: Leases;
+  readonly templates: Templates;
   readonly devices: Devices;
   readonly plugins: Plugins;
   readonly certificates: Certificates;

@@ -8,9 +8,11 @@ import { pipeHandlers } from './handlers/pipes.ts';
 import { pluginHandlers } from './handlers/plugins.ts';
 import { addressHandlers, portHandlers } from './handlers/ports.ts';
 import { proxyHandlers } from './handlers/proxies.ts';
+import { templateHandlers } from './handlers/templates.ts';
 
 export const router = api.router({
   proxies: proxyHandlers,
+  templates: templateHandlers,
   ports: portHandlers,
   addresses: addressHandlers,
   pipes: pipeHandlers,

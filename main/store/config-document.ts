@@ -8,6 +8,7 @@ import { pluginLabel } from '../../shared/name.ts';
 import { type PluginProfile, pluginProfile } from '../../shared/plugin.ts';
 import { type ProxyProfile, proxyProfile } from '../../shared/proxy.ts';
 import { type Settings, settings } from '../../shared/settings.ts';
+import { type OwnTemplate, ownTemplate } from '../../shared/template.ts';
 import { type Migration, migrate, newestSchema, type RawDocument } from './migrations.ts';
 
 /** All that is configured. */
@@ -16,6 +17,8 @@ export interface StoredConfig {
   readonly devices: readonly DeviceProfile[];
   readonly plugins: readonly PluginProfile[];
   readonly certificates: readonly CertificateProfile[];
+  /** Left out where the site has none. */
+  readonly templates?: readonly OwnTemplate[] | undefined;
   readonly settings: Settings;
 }
 
@@ -52,6 +55,13 @@ const content = z.object({
       (list) => new Set(list.map(({ certificate }) => certificate)).size === list.length,
       'Two certificates have the same ID.',
     ),
+  templates: z
+    .array(ownTemplate)
+    .refine(
+      (list) => new Set(list.map(({ template }) => template)).size === list.length,
+      'Two templates have the same ID.',
+    )
+    .optional(),
 });
 
 /**
@@ -68,8 +78,8 @@ export function checksumOf(document: RawDocument): string {
 }
 
 export function encodeDocument(given: ConfigDocument): string {
-  const { schema, savedAt, settings, proxies, devices, plugins, certificates } = given;
-  const document = { savedAt, settings, proxies, devices, plugins, certificates };
+  const { schema, savedAt, settings, proxies, devices, plugins, certificates, templates } = given;
+  const document = { savedAt, settings, proxies, devices, plugins, certificates, ...(templates && { templates }) };
   const checksum = checksumOf({ schema, ...document });
   return `${JSON.stringify({ schema, checksum, ...document }, null, 2)}\n`;
 }
@@ -88,8 +98,9 @@ export function decodeDocument(text: string, steps: readonly Migration[]): Decod
 }
 
 /** A frozen copy. */
-export function snapshot({ settings, proxies, devices, plugins, certificates }: StoredConfig): StoredConfig {
-  return deepFreeze(structuredClone({ settings, proxies, devices, plugins, certificates }));
+export function snapshot({ settings, proxies, devices, plugins, certificates, templates }: StoredConfig): StoredConfig {
+  const config = { settings, proxies, devices, plugins, certificates, ...(templates && { templates }) };
+  return deepFreeze(structuredClone(config));
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -46,6 +46,9 @@ export function Layout() {
           <Route path="/proxies/add">
             <ProxyForm key="add" task="add" />
           </Route>
+          <Route path="/proxies/add/template">
+            <ProxyForm key="template" task="add" isChoosing />
+          </Route>
           <Route path="/proxies/add/via/:user/:device">
             {({ user, device }) => <ProxyForm key={`via ${user}/${device}`} task="add" via={{ user, device }} />}
           </Route>

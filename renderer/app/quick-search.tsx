@@ -119,10 +119,10 @@ function useEntries(onStopAll: () => void): readonly Entry[] {
   const { isTouch } = appearance.use();
   const stopAll = useStopAll();
   return [
-    ...[...proxies.values()].map(({ proxy, name, config }) => ({
+    ...[...proxies.values()].map(({ proxy, name, config, tags = [] }) => ({
       key: `proxy ${proxy}`,
       title: name,
-      detail: `${proxy}  ${config.source.port === undefined ? 'portal' : `:${config.source.port}`} → ${targetLabel(config.target)}`,
+      detail: `${proxy}  ${config.source.port === undefined ? 'portal' : `:${config.source.port}`} → ${[targetLabel(config.target), ...tags].join('  ')}`,
       Icon: ProxyIcon,
       run: () => navigate(`/proxies/${proxy}/edit`),
     })),
@@ -153,6 +153,13 @@ function useEntries(onStopAll: () => void): readonly Entry[] {
       run: () => navigate(`/plugins/${view.user}/${view.plugin}`),
     })),
     { key: 'add', title: 'Add Proxy', detail: 'N', Icon: AddIcon, run: () => navigate('/proxies/add') },
+    {
+      key: 'use template',
+      title: 'Add Proxy from a template',
+      detail: 'Command',
+      Icon: AddIcon,
+      run: () => navigate('/proxies/add/template'),
+    },
     { key: 'add device', title: 'Add Device', detail: 'Command', Icon: AddIcon, run: () => navigate('/devices/add') },
     { key: 'add plugin', title: 'Add Plugin', detail: 'Command', Icon: AddIcon, run: () => navigate('/plugins/add') },
     ...pages.map(({ path, title, Icon }) => ({

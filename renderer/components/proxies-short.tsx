@@ -7,6 +7,7 @@ import type { ProxyView } from '../../shared/status.ts';
 import { useClock } from '../api/clock.ts';
 import { useCall, useProxy } from '../api/use-gateway.ts';
 import { counted } from './format.ts';
+import { OpeningLine } from './opening-line.tsx';
 import { PipeLine } from './pipe-line.tsx';
 import styles from './proxies-short.module.css';
 import { Rates } from './rates.tsx';
@@ -96,7 +97,12 @@ function OnSwitch({ view }: { view: ProxyView }) {
 function State({ view }: { view: ProxyView }) {
   const state = useClock((now) => shownState(view, now));
   const label = useClock((now) => stateLabel(view, now));
-  return <StateChip state={state} label={label} />;
+  return (
+    <>
+      <StateChip state={state} label={label} />
+      <OpeningLine view={view} />
+    </>
+  );
 }
 
 function Line({ view, ...rest }: { view: ProxyView } & Omit<Parameters<typeof PipeLine>[0], 'state'>) {

@@ -2,6 +2,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { ladderEvent, ladderResult } from '../ladder.ts';
+import { leaseInput } from '../lease.ts';
 import { proxyChange, proxyConfigInput, proxyIdParam, proxyInput, proxyProfile } from '../proxy.ts';
 import { proxyStatus, proxySummary } from '../status.ts';
 import { canFail, forRole } from './procedure.ts';
@@ -79,6 +80,37 @@ export const proxies = {
       tags: ['Proxies'],
     })
     .errors(canFail('PROXY_NOT_FOUND'))
+    .input(proxyIdParam)
+    .output(proxyStatus),
+  openFor: forRole('technician')
+    .route({
+      method: 'POST',
+      path: '/v1/proxies/{proxy}/lease',
+      summary: 'Open a proxy for a time, or until its client leaves; then it is closed',
+      tags: ['Proxies'],
+      inputStructure: 'detailed',
+    })
+    .errors(canFail('PROXY_NOT_FOUND', 'LEASE_NOT_FOUND', 'CONFIG_NOT_SAVED'))
+    .input(leaseInput)
+    .output(proxyStatus),
+  endLease: forRole('technician')
+    .route({
+      method: 'DELETE',
+      path: '/v1/proxies/{proxy}/lease',
+      summary: 'Close a proxy before its time is over',
+      tags: ['Proxies'],
+    })
+    .errors(canFail('PROXY_NOT_FOUND', 'LEASE_NOT_FOUND', 'CONFIG_NOT_SAVED'))
+    .input(proxyIdParam)
+    .output(proxyStatus),
+  keepOpen: forRole('technician')
+    .route({
+      method: 'POST',
+      path: '/v1/proxies/{proxy}/lease/keep',
+      summary: 'Leave a proxy open that is open for a time',
+      tags: ['Proxies'],
+    })
+    .errors(canFail('PROXY_NOT_FOUND', 'LEASE_NOT_FOUND', 'CONFIG_NOT_SAVED'))
     .input(proxyIdParam)
     .output(proxyStatus),
   test: forRole('technician')

@@ -18,6 +18,18 @@ export const proxyHandlers = {
     return { proxy };
   }),
   status: proxies.status.handler(({ context, input }) => context.gateway.profiles.status(input.proxy)),
+  openFor: proxies.openFor.handler(async ({ context: { gateway, identity }, input: { params, body } }) => {
+    await gateway.leases.lend(params.proxy, body, identity?.name ?? '');
+    return gateway.profiles.status(params.proxy);
+  }),
+  endLease: proxies.endLease.handler(async ({ context: { gateway }, input: { proxy } }) => {
+    await gateway.leases.end(proxy, { stays: false });
+    return gateway.profiles.status(proxy);
+  }),
+  keepOpen: proxies.keepOpen.handler(async ({ context: { gateway }, input: { proxy } }) => {
+    await gateway.leases.end(proxy, { stays: true });
+    return gateway.profiles.status(proxy);
+  }),
   test: proxies.test.handler(({ context, input, signal }) =>
     resultOf(context.gateway.profiles.test(input.params.proxy, input.body?.config, signal)),
   ),

@@ -16,6 +16,11 @@ export function hostPortFlag(text: string): HostPort {
   return { address, port: Number(port) };
 }
 
+/** A target, whose port may be left out where something else says it. */
+export function targetFlag(text: string): Omit<HostPort, 'port'> & { readonly port?: number } {
+  return /^[^:[\]\s]+$/.test(text) ? { address: text } : hostPortFlag(text);
+}
+
 /** A control address: the control port must not be reachable from other machines. */
 export function controlFlag(text: string): HostPort {
   const { address, port } = hostPortFlag(text);

@@ -14,6 +14,7 @@ import { addPluginCommands } from './plugins.ts';
 import { addProxyCommands } from './proxies.ts';
 import { addRecordCommands } from './records.ts';
 import { addStatusCommand } from './status.ts';
+import { addTemplateCommands } from './templates.ts';
 
 /** Runs one command line, without the name of the program, and resolves with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     .exitOverride();
   addServeCommand(program);
   addProxyCommands(program);
+  addTemplateCommands(program);
   addDeviceCommands(program);
   addDeviceCommand(program);
   addPluginCommands(program);

@@ -2,23 +2,25 @@
 import type { Command } from 'commander';
 import { GATEWAY_CERTIFICATE } from '../../../shared/certificate.ts';
 import { deviceLabel } from '../../../shared/device.ts';
-import { SluiceError } from '../../../shared/errors.ts';
 import { ladderText } from '../../../shared/ladder.ts';
+import type { LeaseView } from '../../../shared/lease.ts';
 import {
   deviceOf,
   type ProxyChange,
   type ProxyConfig,
   type ProxyInput,
   type ProxyProfile,
-  proxyProfile,
   targetLabel,
 } from '../../../shared/proxy.ts';
+import { type Schedule, scheduleText } from '../../../shared/schedule.ts';
 import { describeProxy, plainLegs, protocolText, sourceLabel, whoMayConnect } from '../../../shared/sentence.ts';
 import type { ProxyStatus, ProxyView } from '../../../shared/status.ts';
 import { bytesText, plain, timeText } from '../../../shared/text.ts';
 import type { GatewayClient } from './client.ts';
 import { answer, type CommonFlags, commonFlags, forEach, gatewayOf } from './command.ts';
 import { readJson } from './json-file.ts';
+import { knownProxy as known } from './known.ts';
+import { addLeaseCommands, leaseText } from './leases.ts';
 import { say, sayJson } from './output.ts';
 import { pluginKeyOf } from './plugins.ts';
 import {
@@ -31,28 +33,37 @@ import {
   proxyChangeOf,
 } from './proxy-flags.ts';
 import { table } from './table.ts';
+import { withTemplate } from './templates.ts';
 import { limitsText, viaText } from './words.ts';
 
 export function addProxyCommands(program: Command): void {
   const proxies = program.command('proxies').description('the proxies of the gateway');
   const command = (usage: string, description: string) => commonFlags(proxies.command(usage)).description(description);
 
-  command('list', 'list the proxies and how they do').action(list);
+  command('list', 'list the proxies and how they do').option('--tag <word>', 'only those with this tag').action(list);
   command('show <id>', 'show one proxy').action(show);
-  addProxyFlags(command('add', 'add a proxy').option('--id <id>', 'ID, fixed from then on')).action(add);
+  addProxyFlags(
+    command('add', 'add a proxy')
+      .option('--id <id>', 'ID, fixed from then on')
+      .option('--template <id>', 'begin with a template; sluice templates list names them'),
+  ).action(add);
   addProxyFlags(command('set <id>', 'change a proxy; what is not given stays')).action(set);
   command('enable <id...>', 'open the ports of proxies').action((ids, flags) => turn(ids, flags, true));
   command('disable <id...>', 'close the ports of proxies and keep their settings').action((ids, flags) =>
     turn(ids, flags, false),
   );
+  addLeaseCommands(proxies);
   command('test <id...>', 'try each hop of proxies; ends with 1 where one does not work').action(test);
   command('remove <id...>', 'remove proxies for good').action(remove);
 }
 
-async function list(flags: CommonFlags): Promise<void> {
+async function list(flags: CommonFlags & { readonly tag?: string }): Promise<void> {
   const gateway = gatewayOf(flags);
-  if (flags.json) return sayJson(await gateway.proxies.list());
-  const views = await viewsOf(gateway);
+  const { tag } = flags;
+  const isWanted = ({ tags }: Pick<ProxyProfile, 'tags'>): boolean => tag === undefined || (tags ?? []).includes(tag);
+  if (flags.json) return sayJson((await gateway.proxies.list()).filter(isWanted));
+  const views = (await viewsOf(gateway)).filter(isWanted);
+  if (views.length === 0 && tag !== undefined) return say(plain(`No proxy has the tag ${tag}.`));
   if (views.length === 0) return say('There are no proxies yet. Add one with: sluice proxies add');
   say(table(views.map(row), ['ID', 'NAME', 'PROTOCOL', 'SOURCE', 'TARGET', 'STATE']));
 }
@@ -68,14 +79,16 @@ async function show(id: string, flags: CommonFlags): Promise<void> {
 
 async function add(flags: ProxyFlags & CommonFlags, command: Command): Promise<void> {
   if (flags.file !== undefined && flags.id !== undefined) command.error('error: --id is part of what --file holds');
-  const hasAll = [flags.id, flags.port, flags.target ?? flags.targetPlugin].every(isGiven);
+  if (flags.file !== undefined && flags.template !== undefined) command.error('error: --template is not for --file');
+  const hasAll = [flags.id, flags.port ?? flags.template, flags.target ?? flags.targetPlugin].every(isGiven);
   if (flags.file === undefined && !hasAll) {
     command.error('error: --id, --port and --target or --target-plugin are needed, or --file');
   }
-  const odd = misfit(flags);
-  if (odd) command.error(`error: ${odd}`);
   const gateway = gatewayOf(flags);
-  const body = flags.file === undefined ? newProxy(await withPlugin(gateway, flags)) : await readJson(flags.file);
+  const wanted = await withTemplate(gateway, flags);
+  const odd = misfit(wanted);
+  if (odd) command.error(`error: ${odd}`);
+  const body = flags.file === undefined ? newProxy(await withPlugin(gateway, wanted)) : await readJson(flags.file);
   await saved(gateway, flags, 'Added', await gateway.proxies.create(body as ProxyInput));
 }
 
@@ -104,10 +117,22 @@ async function turn(ids: readonly string[], flags: CommonFlags, enabled: boolean
   await forEach(
     flags,
     ids,
-    (id) => update(gateway, id, { enabled }),
-    ({ proxy }) => `${enabled ? 'Enabled' : 'Disabled'} ${proxy}.`,
+    async (id) => {
+      const profile = await update(gateway, id, { enabled });
+      const { lease } = await gateway.proxies.status({ proxy: id });
+      return { ...profile, ...(lease && { lease }) };
+    },
+    turnedText(enabled),
   );
 }
+
+/** A proxy that is open for a time stays so: what is open cannot be opened. */
+const turnedText =
+  (enabled: boolean) =>
+  ({ proxy, schedule, lease }: ProxyProfile & { readonly lease?: LeaseView }): string => {
+    if (lease) return `${proxy} is open already, ${leaseText(lease)}. For good: sluice proxies open ${proxy} --keep`;
+    return `${enabled ? 'Enabled' : 'Disabled'} ${proxy}${schedule ? ', until its schedule changes next' : ''}.`;
+  };
 
 async function test(ids: readonly string[], flags: CommonFlags): Promise<void> {
   const { proxies } = gatewayOf(flags);
@@ -133,12 +158,6 @@ async function remove(ids: readonly string[], flags: CommonFlags): Promise<void>
 
 async function update(gateway: GatewayClient, id: string, body: ProxyChange): Promise<ProxyProfile> {
   return gateway.proxies.update({ params: { proxy: known(id) }, body });
-}
-
-/** What cannot be an ID must not become part of an address: `..` would name another place. */
-function known(id: string): string {
-  if (!proxyProfile.shape.proxy.safeParse(id).success) throw new SluiceError('PROXY_NOT_FOUND', { proxy: id });
-  return id;
 }
 
 /** A port that cannot be opened is no failure of the change, but the person must hear of it. */
@@ -169,11 +188,13 @@ function row({ proxy, name, config, status }: ProxyView): string[] {
   ];
 }
 
-function stateText({ state, error }: ProxyStatus): string {
-  return error ? `${state}: ${error.message}` : state;
+function stateText({ state, error, lease }: ProxyStatus): string {
+  const said = lease ? `${state}, open ${leaseText(lease)}` : state;
+  return error ? `${said}: ${error.message}` : said;
 }
 
-function facts({ proxy, name, description, config, modified }: ProxyProfile, status: ProxyStatus): string[][] {
+function facts(profile: ProxyProfile, status: ProxyStatus): string[][] {
+  const { proxy, name, description, config, modified, tags, schedule } = profile;
   const { pipes, bytes, lastActivity } = status;
   const device = deviceOf(config);
   return [
@@ -181,6 +202,9 @@ function facts({ proxy, name, description, config, modified }: ProxyProfile, sta
     ['Name', name],
     ...(description ? [['Description', description]] : []),
     ['State', `${stateText(status)} (since ${timeText(status.since)})`],
+    ...(status.lease ? [['Opened by', status.lease.by]] : []),
+    ...(schedule ? [['Schedule', scheduleFact(schedule, status)]] : []),
+    ...(tags ? [['Tags', tags.join(', ')]] : []),
     ...(device ? [['Device', deviceLabel(device)]] : []),
     ...tlsFacts(config),
     ...plainFacts(config),
@@ -195,6 +219,12 @@ function facts({ proxy, name, description, config, modified }: ProxyProfile, sta
     ['Last activity', lastActivity === null ? 'none yet' : timeText(lastActivity)],
     ['Changed', timeText(modified)],
   ];
+}
+
+/** `Mon–Fri 09:00–17:00 (overruled by the switch until 2026-11-24 09:00:00)`. */
+function scheduleFact(schedule: Schedule, { schedule: view }: ProxyStatus): string {
+  const end = view && view.until !== null ? ` until ${timeText(view.until)}` : '';
+  return view?.overruled ? `${scheduleText(schedule)} (overruled by the switch${end})` : scheduleText(schedule);
 }
 
 /** What the sentence about a proxy leaves out of TLS. */

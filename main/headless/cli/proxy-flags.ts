@@ -12,8 +12,10 @@ import {
   protocols,
   timeoutRange,
 } from '../../../shared/proxy.ts';
+import type { Schedule } from '../../../shared/schedule.ts';
 import { protocolText } from '../../../shared/sentence.ts';
-import { type HostPort, hostPortFlag } from './address-flag.ts';
+import { targetFlag } from './address-flag.ts';
+import { scheduleFlag } from './time-flags.ts';
 import { givenSourceFlag, givenTargetFlag, sourceTlsOf, type TlsFlags, targetTlsOf, tlsOptions } from './tls-flags.ts';
 
 export interface ProxyFlags extends TlsFlags {
@@ -23,7 +25,8 @@ export interface ProxyFlags extends TlsFlags {
   readonly protocol?: string;
   readonly port?: number;
   readonly address?: string;
-  readonly target?: HostPort;
+  /** Without a port only with a template, which has one. */
+  readonly target?: ReturnType<typeof targetFlag>;
   readonly targetUser?: string;
   readonly targetDevice?: string;
   readonly targetPlugin?: string;
@@ -41,6 +44,13 @@ export interface ProxyFlags extends TlsFlags {
   /** Seconds. */
   readonly linger?: number;
   readonly disabled?: boolean;
+  readonly untagged?: boolean;
+  readonly tag?: readonly string[];
+  /** False for `--no-schedule`. */
+  readonly schedule?: Schedule | false;
+  readonly template?: string;
+  /** What a template says, where no flag says otherwise. */
+  readonly limits?: Partial<Record<LimitName, number>>;
   readonly file?: string;
 }
 
@@ -50,6 +60,8 @@ export interface ProxyBody {
   readonly name?: string;
   readonly description?: string;
   readonly enabled?: boolean;
+  readonly tags?: readonly string[];
+  readonly schedule?: Schedule | null;
   readonly config?: unknown;
 }
 
@@ -60,7 +72,7 @@ export function addProxyFlags(command: Command): Command {
     new Option('--protocol <protocol>', protocols.join(', ')),
     new Option('--port <port>', 'source port').argParser(numberFlag),
     new Option('--address <address>', 'address of this PC to listen on; 0.0.0.0 is all'),
-    new Option('--target <host:port>', 'where pipes lead to').argParser(hostPortFlag),
+    new Option('--target <host:port>', 'where pipes lead to').argParser(targetFlag),
     new Option('--target-user <id>', 'account of the device or the plugin; else the one of the settings, for plugins'),
     new Option('--target-device <id>', 'device that reaches the target, for tcp_iotmp and http_iotmp'),
     new Option('--target-plugin <id>', 'plugin that pipes lead to, in place of --target').conflicts('target'),
@@ -82,6 +94,10 @@ export function addProxyFlags(command: Command): Command {
       'how long a device may be silent after a client has ended, for tcp_iotmp and http_iotmp',
     ).argParser(secondsFlag),
     new Option('--disabled', 'keep its port closed'),
+    new Option('--tag <word>', 'a word to find it by; may be repeated').argParser(tagFlag),
+    new Option('--untagged', 'take all tags away').conflicts('tag'),
+    new Option('--schedule <hours>', 'when it is open, such as "mon-fri 09:00-17:00"').argParser(scheduleFlag),
+    new Option('--no-schedule', 'open by its switch alone').default(undefined),
   ];
   const names = options.map((option) => option.attributeName());
   for (const option of options) command.addOption(option);
@@ -97,7 +113,7 @@ export function newProxy(flags: ProxyFlags): ProxyBody {
 
 /** Whether a change needs the present config, because the gateway takes a config only as a whole. */
 export function changesConfig(flags: ProxyFlags): boolean {
-  const { id: _id, name: _name, description: _description, disabled: _disabled, file: _file, ...config } = flags;
+  const { id, name, description, disabled, file, tag, untagged, schedule, ...config } = flags;
   return Object.values(config).some(isGiven);
 }
 
@@ -111,14 +127,20 @@ export const isGiven = (value: unknown): boolean => value !== undefined;
 const givenOf = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => isGiven(value)));
 
-function named({ name, description, disabled }: ProxyFlags): ProxyBody {
-  return { name, description, enabled: disabled ? false : undefined };
+function named({ name, description, disabled, tag, untagged, schedule }: ProxyFlags): ProxyBody {
+  return givenOf({
+    name,
+    description,
+    enabled: disabled ? false : undefined,
+    tags: untagged ? [] : tag,
+    schedule: schedule === false ? null : schedule,
+  });
 }
 
 /** What is left out here and has a present value keeps it in the gateway: address, allow list, limits. */
 function configOf(flags: ProxyFlags, present?: ProxyConfig): unknown {
   const protocol = flags.protocol ?? present?.protocol ?? 'tcp';
-  const limits = givenOf(limitsOf(flags, protocol));
+  const limits = { ...flags.limits, ...givenOf(limitsOf(flags, protocol)) };
   return {
     protocol,
     source: {
@@ -194,6 +216,7 @@ export function misfit(flags: ProxyFlags, present?: ProxyConfig): string | undef
   const wanted = flags.protocol ?? present?.protocol ?? 'tcp';
   const protocol = protocols.find((known) => known === wanted);
   if (!protocol) return undefined;
+  if (flags.target && flags.target.port === undefined) return '--target needs a port, as in 10.0.0.7:502';
   const [, , limit] =
     limitFlags.find(([name, flag]) => isGiven(flags[flag]) && !limitNames[protocol].includes(name)) ?? [];
   if (limit) return `${limit} is not for ${protocolText[protocol]}`;
@@ -226,6 +249,8 @@ function secondsFlag(text: string): number {
     throw new InvalidArgumentError(`Use ${min / 1000} to ${max / 1000} seconds.`);
   return seconds;
 }
+
+const tagFlag = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 function listFlag(text: string, before: readonly string[] | false | undefined): readonly string[] {
   return [...(before || []), text];

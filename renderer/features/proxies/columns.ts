@@ -8,6 +8,7 @@ export const columnIds = [
   'state',
   'proxy',
   'description',
+  'tags',
   'protocol',
   'source',
   'target',
@@ -64,6 +65,13 @@ export const columns: readonly Column[] = [
     isUsual: false,
     extraWidth: 260,
     sortBy: (view) => view.description.toLowerCase(),
+  },
+  {
+    id: 'tags',
+    title: 'Tags',
+    isUsual: false,
+    extraWidth: 330,
+    sortBy: ({ tags }) => (tags ?? []).join(' ').toLowerCase(),
   },
   {
     id: 'protocol',

@@ -1,10 +1,12 @@
 /** What the Proxies page says before there is one: what can be done, and what this PC lacks for it. */
 import AddIcon from '@mui/icons-material/Add';
+import TemplateIcon from '@mui/icons-material/DescriptionOutlined';
 import DeviceIcon from '@mui/icons-material/DeveloperBoardOutlined';
 import ShieldIcon from '@mui/icons-material/ShieldOutlined';
 import Button from '@mui/material/Button';
 import { useId } from 'react';
 import { isLoopback } from '../../../shared/address.ts';
+import { templates } from '../../../shared/templates.ts';
 import { useGateway } from '../../api/use-gateway.ts';
 import { KeyCap } from '../../components/key-cap.tsx';
 import { navigate } from '../../components/location.ts';
@@ -50,6 +52,12 @@ export function EmptyState() {
             <KeyCap>N</KeyCap>
           </div>
           <div className={styles.action}>
+            <Button size="large" startIcon={<TemplateIcon />} onClick={() => navigate('/proxies/add/template')}>
+              Use a template
+            </Button>
+            <span>{templatesText}</span>
+          </div>
+          <div className={styles.action}>
             <Button size="large" startIcon={<DeviceIcon />} onClick={() => navigate('/devices/add')}>
               Add Device
             </Button>
@@ -73,3 +81,6 @@ export function EmptyState() {
     </>
   );
 }
+
+const named = templates.slice(0, 2).map(({ name }) => name);
+const templatesText = `${named.join(', ')}, VNC panel, and ${templates.length - 3} more.`;

@@ -1,7 +1,7 @@
 /** The bar under the page head: states with their counts, protocol, and what `children` add at its end. */
 import type { ReactNode } from 'react';
 import styles from './filter-bar.module.css';
-import { ProtocolMenu } from './filter-menus.tsx';
+import { ProtocolMenu, TagMenu } from './filter-menus.tsx';
 import { StateFilters } from './state-filters.tsx';
 
 export function FilterBar({ children }: { children: ReactNode }) {
@@ -10,6 +10,7 @@ export function FilterBar({ children }: { children: ReactNode }) {
       <StateFilters />
       <span className="space" />
       <ProtocolMenu />
+      <TagMenu />
       <span className={styles.divider} />
       {children}
     </div>

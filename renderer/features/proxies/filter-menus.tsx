@@ -12,7 +12,9 @@ import Popover from '@mui/material/Popover';
 import { type ReactNode, useRef, useState } from 'react';
 import { protocols } from '../../../shared/proxy.ts';
 import { protocolText } from '../../../shared/sentence.ts';
-import { toggled } from '../../components/selection.ts';
+import { tagsInUse } from '../../../shared/tag.ts';
+import { useGateway } from '../../api/use-gateway.ts';
+import { isSameList, toggled } from '../../components/selection.ts';
 import { columns } from './columns.ts';
 import styles from './filter-menus.module.css';
 import { listChoices, setFilter, useFilter } from './list-view.ts';
@@ -42,6 +44,39 @@ export function ProtocolMenu() {
             onToggle={() => setFilter({ protocols: toggled(chosen, protocol) })}
           >
             {protocolText[protocol]}
+          </CheckItem>
+        ))}
+      </Menu>
+    </>
+  );
+}
+
+/** There once a proxy has a tag. */
+export function TagMenu() {
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const chosen = useFilter().tags;
+  const inUse = useGateway(({ proxies }) => tagsInUse(proxies.values()), isSameList);
+  const offered = [...inUse, ...chosen.filter((tag) => !inUse.includes(tag))];
+  if (offered.length === 0) return null;
+  return (
+    <>
+      <Button
+        size="small"
+        endIcon={<MoreIcon />}
+        aria-haspopup="menu"
+        aria-expanded={anchor !== null}
+        onClick={(event) => setAnchor(event.currentTarget)}
+      >
+        {chosen.length === 0 ? 'Tag' : chosen.join(', ')}
+      </Button>
+      <Menu anchorEl={anchor} open={anchor !== null} onClose={() => setAnchor(null)}>
+        {offered.map((tag) => (
+          <CheckItem
+            key={tag}
+            isChecked={chosen.includes(tag)}
+            onToggle={() => setFilter({ tags: toggled(chosen, tag) })}
+          >
+            {tag}
           </CheckItem>
         ))}
       </Menu>
@@ -128,6 +163,7 @@ export function NarrowFilter({ isOpen, onOpen }: { isOpen: boolean; onOpen: (isO
           <SearchField autoFocus />
           <StateFilters />
           <ProtocolMenu />
+          <TagMenu />
           <Button onClick={() => setFilter(noFilter)} disabled={!isFiltered}>
             Clear the filter
           </Button>

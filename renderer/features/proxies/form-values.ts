@@ -18,12 +18,17 @@ import {
   proxyInput,
   transportsOf,
 } from '../../../shared/proxy.ts';
+import { type Schedule, weekDays } from '../../../shared/schedule.ts';
+import { tagsOf } from '../../../shared/tag.ts';
+import type { TemplateSettings } from '../../../shared/template.ts';
 
 export interface FormValues {
   name: string;
   proxy: string;
   description: string;
   enabled: boolean;
+  /** With spaces between. */
+  tags: string;
   protocol: Protocol;
   /** May be empty for a portal, which needs no port. */
   sourcePort: string;
@@ -67,6 +72,12 @@ export interface FormValues {
   connectSeconds: string;
   lingerSeconds: string;
   udpIdleSeconds: string;
+  /** Whether hours of the week open it, which stay in memory while they do not. */
+  hasSchedule: boolean;
+  /** With spaces between, as {@link Day}. */
+  scheduleDays: string;
+  scheduleFrom: string;
+  scheduleTo: string;
 }
 export type FieldName = keyof FormValues;
 
@@ -76,6 +87,7 @@ const paths: Record<FieldName, string> = {
   proxy: 'proxy',
   description: 'description',
   enabled: 'enabled',
+  tags: 'tags',
   protocol: 'config.protocol',
   sourcePort: 'config.source.port',
   listenAddress: 'config.source.address',
@@ -104,12 +116,17 @@ const paths: Record<FieldName, string> = {
   connectSeconds: 'config.limits.connectTimeoutMs',
   lingerSeconds: 'config.limits.lingerMs',
   udpIdleSeconds: 'config.limits.udpIdleTimeoutMs',
+  scheduleDays: 'schedule.days',
+  scheduleFrom: 'schedule.from',
+  scheduleTo: 'schedule.to',
+  hasSchedule: 'schedule',
 };
 
 /** In the order of the form. */
 export const fieldNames = Object.keys(paths) as FieldName[];
 
-/** Fields inside the part that is closed at first. */
+/** Fields inside the parts that are closed at first. */
+export const scheduleFields: readonly FieldName[] = ['scheduleDays', 'scheduleFrom', 'scheduleTo'];
 export const limitFields: readonly FieldName[] = [
   'allow',
   'maxPipes',
@@ -119,6 +136,18 @@ export const limitFields: readonly FieldName[] = [
   'lingerSeconds',
   'udpIdleSeconds',
 ];
+
+/** What a template says in place of what a new proxy has; the place of the target is left to the person. */
+export function templateValues({ protocol, sourcePort, targetPort, targetSecure, limits, tags }: TemplateSettings) {
+  return {
+    protocol,
+    ...(sourcePort !== undefined && { sourcePort: String(sourcePort) }),
+    targetPort: String(targetPort),
+    targetSecure: targetSecure ?? false,
+    ...limitValues(protocol, { maxPipes: 0, ...limits }),
+    ...(tags && { tags: tags.join(' ') }),
+  };
+}
 
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1000;
@@ -144,11 +173,13 @@ export function newValues(defaultAddress: string, account: string): FormValues {
     ...portalValues(),
     ...limitValues('tcp', { maxPipes: 0 }),
     allow: '',
+    tags: '',
+    ...scheduleValues(),
   };
 }
 
 export function toValues(
-  profile: Pick<ProxyProfile, 'name' | 'proxy' | 'description' | 'enabled' | 'config'>,
+  profile: Pick<ProxyProfile, 'name' | 'proxy' | 'description' | 'enabled' | 'tags' | 'schedule' | 'config'>,
   account: string,
 ): FormValues {
   const { config, ...rest } = profile;
@@ -171,8 +202,29 @@ export function toValues(
     ...portalValues(config.portal),
     ...limitValues(config.protocol, config.limits),
     allow: config.source.allow.join('\n'),
+    tags: (rest.tags ?? []).join(' '),
+    ...scheduleValues(rest.schedule),
   };
 }
+
+function scheduleValues(schedule?: Schedule) {
+  return {
+    hasSchedule: schedule !== undefined,
+    scheduleDays: (schedule?.days ?? weekDays.slice(0, 5)).join(' '),
+    scheduleFrom: schedule?.from ?? '08:00',
+    scheduleTo: schedule?.to ?? '17:00',
+  };
+}
+
+/** The hours as they stand in the form, not checked yet. */
+export const scheduleOf = (values: Pick<FormValues, 'scheduleDays' | 'scheduleFrom' | 'scheduleTo'>) => ({
+  days: weekDays.filter((day) => values.scheduleDays.split(' ').includes(day)),
+  from: timeOf(values.scheduleFrom),
+  to: timeOf(values.scheduleTo),
+});
+
+/** `9:00` → `09:00`; anything else stays, for the schema to refuse. */
+const timeOf = (text: string): string => text.trim().replace(/^(\d)[:.](\d\d)$/, '0$1:$2');
 
 function tlsValues(config?: ProxyConfig) {
   return {
@@ -235,6 +287,8 @@ function toBody(values: FormValues): unknown {
     name: values.name,
     description: values.description,
     enabled: values.enabled,
+    tags: tagsOf(values.tags),
+    schedule: values.hasSchedule ? scheduleOf(values) : null,
     config: {
       protocol: values.protocol,
       source: {
@@ -368,11 +422,15 @@ function fieldErrors(issues: readonly Issue[]): FieldErrors {
 /** The parts of an edited profile that were changed in the form; what others change meanwhile in the rest stays. */
 export function changedParts(body: ProxyInput, dirty: Partial<Record<FieldName, unknown>>): ProxyChange {
   const { name, description, enabled, config } = body;
-  const { name: isName, description: isDescription, enabled: isEnabled, proxy: _fixed, ...ofConfig } = dirty;
+  const { name: isName, description: isDescription, enabled: isEnabled, tags: isTags, proxy: _fixed, ...more } = dirty;
+  const { hasSchedule, scheduleDays, scheduleFrom, scheduleTo, ...ofConfig } = more;
+  const isSchedule = [hasSchedule, scheduleDays, scheduleFrom, scheduleTo].some(Boolean);
   return {
     ...(isName ? { name } : {}),
     ...(isDescription ? { description } : {}),
     ...(isEnabled ? { enabled } : {}),
+    ...(isTags ? { tags: body.tags } : {}),
+    ...(isSchedule ? { schedule: body.schedule } : {}),
     ...(Object.values(ofConfig).some(Boolean) ? { config } : {}),
   };
 }

@@ -9,13 +9,15 @@ import { useGateway, useLive, useReader, useRefresh } from '../../api/use-gatewa
 import { navigate } from '../../components/location.ts';
 import { isSameList } from '../../components/selection.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
+import { type BulkResult, useBulk } from './bulk.ts';
+import { BulkResultDialog } from './bulk-result.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { ColumnMenu, NarrowFilter } from './filter-menus.tsx';
 import { listChoices, setFilter, useFilter } from './list-view.ts';
 import { ProxiesFoot } from './proxies-foot.tsx';
 import styles from './proxies-page.module.css';
-import { useEnableProxies } from './proxy-calls.ts';
+import { enabling } from './proxy-calls.ts';
 import { describeFilter, listProxies, noFilter } from './proxy-list.ts';
 import { ProxyTable } from './proxy-table.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
@@ -33,7 +35,8 @@ export function ProxiesPage() {
   const [removing, setRemoving] = useState<readonly string[]>([]);
   const search = useRef<HTMLInputElement>(null);
   const [isFilterOpen, setFilterOpen] = useState(false);
-  const enable = useEnableProxies();
+  const [result, setResult] = useState<BulkResult | undefined>(undefined);
+  const bulk = useBulk(setResult);
   const refresh = useRefresh();
   const isKnown = useGateway((snapshot) => snapshot.settings !== undefined);
   const total = useGateway((snapshot) => snapshot.proxies.size);
@@ -52,7 +55,7 @@ export function ProxiesPage() {
     },
     e: () => {
       const views = meant().flatMap((id) => read().proxies.get(id) ?? []);
-      if (views.length > 0) enable.mutate({ views, enabled: !views.every((view) => view.enabled) });
+      if (views.length > 0) bulk.mutate(enabling(views, !views.every((view) => view.enabled)));
     },
     Delete: () => setRemoving(meant()),
     Escape: () => setTicked([]),
@@ -74,7 +77,12 @@ export function ProxiesPage() {
   return (
     <>
       {selected.length > 0 ? (
-        <SelectionBar ids={selected} onClear={() => setTicked([])} onRemove={() => setRemoving(selected)} />
+        <SelectionBar
+          ids={selected}
+          onClear={() => setTicked([])}
+          onRemove={() => setRemoving(selected)}
+          onResult={setResult}
+        />
       ) : (
         <div className={`page-head ${styles.head}`}>
           <h1>Proxies</h1>
@@ -116,8 +124,14 @@ export function ProxiesPage() {
       </ProxyTable>
       <ProxiesFoot shown={listed.length} />
       {removing.length > 0 && (
-        <RemoveDialog ids={removing} onClose={() => setRemoving([])} onRemoved={() => setTicked([])} />
+        <RemoveDialog
+          ids={removing}
+          onClose={() => setRemoving([])}
+          onRemoved={() => setTicked([])}
+          onResult={setResult}
+        />
       )}
+      {result && <BulkResultDialog result={result} onClose={() => setResult(undefined)} />}
     </>
   );
 }

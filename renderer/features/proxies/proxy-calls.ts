@@ -3,6 +3,7 @@ import { type ProxyChange, proxyConfigInput } from '../../../shared/proxy.ts';
 import type { ProxyView } from '../../../shared/status.ts';
 import { useCall } from '../../api/use-gateway.ts';
 import { freshId } from '../../components/fresh-id.ts';
+import type { BulkWork } from './bulk.ts';
 import { copyName } from './copies.ts';
 
 export function useUpdateProxy() {
@@ -16,35 +17,36 @@ export function useRetryProxy() {
 }
 
 /** Switches those that are not so already. */
-export function useEnableProxies() {
-  return useCall(async (client, { views, enabled }: { views: readonly ProxyView[]; enabled: boolean }) => {
-    for (const { proxy } of views.filter((view) => view.enabled !== enabled)) {
-      await client.proxies.update({ params: { proxy }, body: { enabled } });
-    }
-  });
-}
+export const enabling = (views: readonly ProxyView[], enabled: boolean): BulkWork => ({
+  done: enabled ? 'enabled' : 'disabled',
+  views,
+  isNeeded: (view) => view.enabled !== enabled,
+  each: (client, { proxy }) => client.proxies.update({ params: { proxy }, body: { enabled } }),
+});
 
-export function useRemoveProxies() {
-  return useCall(async (client, ids: readonly string[]) => {
-    for (const proxy of ids) await client.proxies.remove({ proxy });
-  });
-}
+export const removing = (views: readonly ProxyView[]): BulkWork => ({
+  done: 'removed',
+  views,
+  each: (client, { proxy }) => client.proxies.remove({ proxy }),
+});
 
-/** Copies stay disabled: they have the ports of their originals. */
-export function useDuplicateProxies() {
-  return useCall(async (client, { views, taken }: { views: readonly ProxyView[]; taken: Iterable<string> }) => {
-    const ids = new Set(taken);
-    for (const view of views) {
-      const proxy = freshId(view.proxy, ids);
+/** Copies stay disabled, and without hours that would open them: they have the ports of their originals. */
+export function duplicating(views: readonly ProxyView[], taken: Iterable<string>): BulkWork {
+  const ids = new Set(taken);
+  return {
+    done: 'duplicated',
+    views,
+    each: (client, { proxy: original, name, description, tags, config }) => {
+      const proxy = freshId(original, ids);
       ids.add(proxy);
-      const { description, config } = view;
-      await client.proxies.create({
+      return client.proxies.create({
         proxy,
-        name: copyName(view.name),
+        name: copyName(name),
         description,
         enabled: false,
+        ...(tags && { tags }),
         config: proxyConfigInput.parse(config),
       });
-    }
-  });
+    },
+  };
 }

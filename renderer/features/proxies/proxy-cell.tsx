@@ -9,6 +9,8 @@ import { shownState, stateDetail, stateLabel, toldFault } from '../../../shared/
 import type { ProxyView } from '../../../shared/status.ts';
 import { useClock } from '../../api/clock.ts';
 import { formatActivity, formatBytes, formatExact, formatShort } from '../../components/format.ts';
+import { openingLine } from '../../components/lease-text.ts';
+import { OpeningLine } from '../../components/opening-line.tsx';
 import { PipeLine } from '../../components/pipe-line.tsx';
 import { Rates } from '../../components/rates.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
@@ -47,6 +49,12 @@ export function ProxyCell({ id, view, isNarrow, isOpen, onOpen }: ProxyCellProps
       return (
         <td className={styles.description} title={view.description}>
           {view.description || '–'}
+        </td>
+      );
+    case 'tags':
+      return (
+        <td>
+          <TagList tags={view.tags ?? []} />
         </td>
       );
     case 'protocol':
@@ -99,6 +107,7 @@ function StateCell({ view, isOpen, onOpen }: Pick<ProxyCellProps, 'view' | 'isOp
   const label = useClock((now) => stateLabel(view, now));
   const detail = useClock((now) => stateDetail(view, now, (at) => formatShort(at, now)));
   const hasMore = useClock((now) => toldFault(view, now) !== null);
+  const hasOpening = useClock((now) => state !== 'fault' && openingLine(view.status, now) !== '');
   const chip = <StateChip state={state} label={label} />;
   return (
     <>
@@ -109,8 +118,21 @@ function StateCell({ view, isOpen, onOpen }: Pick<ProxyCellProps, 'view' | 'isOp
       ) : (
         chip
       )}
-      {detail && <span className={styles.second}>{detail}</span>}
+      {hasOpening ? <OpeningLine view={view} /> : detail && <span className={styles.second}>{detail}</span>}
     </>
+  );
+}
+
+function TagList({ tags }: { tags: readonly string[] }) {
+  if (tags.length === 0) return '–';
+  return (
+    <span className={styles.tags}>
+      {tags.map((tag) => (
+        <span key={tag} className={styles.tag}>
+          {tag}
+        </span>
+      ))}
+    </span>
   );
 }
 

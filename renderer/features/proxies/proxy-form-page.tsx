@@ -24,6 +24,8 @@ export interface ProxyFormPageProps {
   /** The plugin that a new proxy leads to, or whose `offer` it is made from. */
   to?: PluginKey;
   offer?: number;
+  /** Begins with the choice of a template. */
+  isChoosing?: boolean;
   PluginDialog: PluginDialogType;
 }
 
@@ -50,7 +52,10 @@ function StartedForm(props: ProxyFormPageProps) {
   );
 }
 
-function startOf({ task, proxy, via, to, offer }: ProxyFormPageProps, known: Snapshot): FormStart | undefined {
+function startOf(
+  { task, proxy, via, to, offer, isChoosing }: ProxyFormPageProps,
+  known: Snapshot,
+): FormStart | undefined {
   const { settings, proxies, plugins } = known;
   const account = settings?.account ?? '';
   const defaultAddress = settings?.listen.defaultAddress ?? '127.0.0.1';
@@ -63,7 +68,7 @@ function startOf({ task, proxy, via, to, offer }: ProxyFormPageProps, known: Sna
     const values = newValues(defaultAddress, account);
     if (via) Object.assign(values, { protocol: 'tcp_iotmp', targetUser: via.user, targetDevice: via.device });
     if (to) Object.assign(values, pluginValues(to, plugin));
-    return { task, values };
+    return { task, values, ...(isChoosing && { isChoosing }) };
   }
   const view = proxies.get(proxy ?? '');
   if (!view) return undefined;

@@ -1,12 +1,15 @@
 /** The form of one proxy, as a page: three sections, limits, a summary beside, and what happens on saving. */
 import BackIcon from '@mui/icons-material/ArrowBack';
 import CheckIcon from '@mui/icons-material/Check';
+import TemplateIcon from '@mui/icons-material/DescriptionOutlined';
+import TipIcon from '@mui/icons-material/LightbulbOutlined';
 import Button from '@mui/material/Button';
 import IconButton from '@mui/material/IconButton';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { FormProvider, type Resolver, useForm, useWatch } from 'react-hook-form';
 import type { PluginView } from '../../../shared/plugin.ts';
-import type { ProxyInput, ProxyProfile } from '../../../shared/proxy.ts';
+import type { Protocol, ProxyInput, ProxyProfile } from '../../../shared/proxy.ts';
+import type { TemplateView } from '../../../shared/template.ts';
 import { failureOf } from '../../api/failure.ts';
 import { useCall, useGateway, useProxy, useReader } from '../../api/use-gateway.ts';
 import { KeyCap } from '../../components/key-cap.tsx';
@@ -18,20 +21,25 @@ import {
   changedParts,
   checkValues,
   type FieldErrors,
+  type FieldName,
   type FormValues,
   fieldNames,
   limitFields,
   refusedFields,
+  scheduleFields,
+  templateValues,
 } from './form-values.ts';
 import { LadderSteps } from './ladder-steps.tsx';
 import { LimitsSection } from './limits-section.tsx';
 import { leftAt } from './list-view.ts';
 import type { PluginDialogType } from './plugin-dialog-type.ts';
 import styles from './proxy-form.module.css';
+import { ScheduleSection } from './schedule-section.tsx';
 import { SettingsSection } from './settings-section.tsx';
 import { SourceSection } from './source-section.tsx';
 import { SummaryPane } from './summary-pane.tsx';
 import { TargetSection } from './target-section.tsx';
+import { TemplatePicker } from './template-picker.tsx';
 import { updateEffect } from './update-effect.ts';
 import { useLadder } from './use-ladder.ts';
 
@@ -48,6 +56,8 @@ export interface FormStart {
   readonly profile?: ProxyProfile;
   /** A copy cannot have the port of its original: a free one is looked for. */
   readonly wantsPort?: boolean;
+  /** Begins with the choice of a template. */
+  readonly isChoosing?: boolean;
 }
 
 const resolver: Resolver<FormValues> = (values) => {
@@ -73,6 +83,9 @@ export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
   const { handleSubmit, setError, trigger, setFocus, setValue, getValues, formState } = form;
   const [trouble, setTrouble] = useState('');
   const [isLimitsOpen, setLimitsOpen] = useState(false);
+  const [isScheduleOpen, setScheduleOpen] = useState(start.values.hasSchedule);
+  const [isChoosing, setChoosing] = useState(start.isChoosing ?? false);
+  const [advice, setAdvice] = useState('');
   const [isAddingPlugin, setAddingPlugin] = useState(false);
   const [leavingTo, setLeavingTo] = useState<string | undefined>(undefined);
   const read = useReader();
@@ -88,6 +101,11 @@ export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
         : client.proxies.create(body),
     { showsFailure: true },
   );
+  /** A port that is taken gives way to one near it. */
+  const freePort = useCall(async (client, wish: { protocol: Protocol; address: string; port: number }) => {
+    const { free, suggestion } = await client.ports.check(wish);
+    return free ? wish.port : (suggestion ?? wish.port);
+  });
   const back = (proxy: string) => {
     leftAt.proxy = proxy;
     leaveTo('/proxies');
@@ -102,6 +120,7 @@ export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
     const first = fieldNames.find((name) => errors[name] !== undefined);
     if (!first) return;
     if (limitFields.includes(first)) setLimitsOpen(true);
+    if (scheduleFields.includes(first)) setScheduleOpen(true);
     // The closed part has to be there before its field can have the keyboard.
     requestAnimationFrame(() => setFocus(first));
   };
@@ -144,7 +163,22 @@ export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
   const onSubmit = () => {
     submit().catch(reportError);
   };
-  useShortcuts(isAddingPlugin ? {} : { 'mod+s': onSubmit });
+  const takeTemplate = ({ name, advice: said, settings }: TemplateView) => {
+    setChoosing(false);
+    setAdvice(said && `${name}: ${said}`);
+    for (const [field, value] of Object.entries(templateValues(settings)) as [FieldName, string][])
+      setValue(field, value, { shouldDirty: true, shouldTouch: false });
+    const { sourcePort: port, protocol } = settings;
+    if (port !== undefined)
+      freePort.mutate(
+        { protocol, address: getValues('listenAddress'), port },
+        {
+          onSuccess: (free) => setValue('sourcePort', String(free), { shouldDirty: true }),
+        },
+      );
+    setFocus('name');
+  };
+  useShortcuts(isAddingPlugin || isChoosing ? {} : { 'mod+s': onSubmit });
   const takePlugin = ({ user, plugin, port }: PluginView) => {
     setAddingPlugin(false);
     const change = { targetUser: user, targetPlugin: plugin, targetPort: String(port) };
@@ -168,6 +202,11 @@ export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
         <h1>{profile ? profile.name : 'Add Proxy'}</h1>
         <span className={styles.saved}>{savedText(start, isDirty)}</span>
         <span className="space" />
+        {!profile && (
+          <Button startIcon={<TemplateIcon />} onClick={() => setChoosing(true)} className={styles.template}>
+            Use a template…
+          </Button>
+        )}
         <span className={styles.hint}>
           <KeyCap>Ctrl S</KeyCap> saves
         </span>
@@ -184,10 +223,17 @@ export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
           }}
         >
           <div className={styles.sections}>
+            {advice && (
+              <p className={styles.advice} role="status">
+                <TipIcon />
+                {advice}
+              </p>
+            )}
             <SettingsSection isNew={!profile} />
             <SourceSection proxy={profile?.proxy} wantsPort={start.wantsPort ?? false} />
             <TargetSection onAddPlugin={() => setAddingPlugin(true)} />
             <LimitsSection isOpen={isLimitsOpen} onOpen={setLimitsOpen} />
+            <ScheduleSection isOpen={isScheduleOpen} onOpen={setScheduleOpen} />
           </div>
           <div className={styles.foot}>
             <Button
@@ -219,6 +265,7 @@ export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
           {ladder.run && <LadderSteps title={getValues('name').trim() || 'New proxy'} run={ladder.run} />}
         </SummaryPane>
       </div>
+      {isChoosing && <TemplatePicker onChoose={takeTemplate} onClose={() => setChoosing(false)} />}
       {isAddingPlugin && (
         <PluginDialog
           asked={{ user: getValues('targetUser').trim(), plugin: getValues('targetPlugin').trim() }}

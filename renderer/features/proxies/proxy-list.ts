@@ -11,6 +11,8 @@ export interface Filter {
   readonly states: readonly ShownState[];
   /** Empty means all. */
   readonly protocols: readonly Protocol[];
+  /** Any of them; empty means all. */
+  readonly tags: readonly string[];
 }
 
 export interface Sort {
@@ -18,7 +20,7 @@ export interface Sort {
   readonly isDescending: boolean;
 }
 
-export const noFilter: Filter = { text: '', states: [], protocols: [] };
+export const noFilter: Filter = { text: '', states: [], protocols: [], tags: [] };
 
 /** IDs of what passes the filter, sorted; equal ones by name. */
 export function listProxies(proxies: Iterable<ProxyView>, filter: Filter, sort: Sort, now: number): readonly string[] {
@@ -39,9 +41,10 @@ function compare(a: string | number, b: string | number): number {
   return Number(a) - Number(b);
 }
 
-function passes(view: ProxyView, { text, states, protocols }: Filter, now: number): boolean {
+function passes(view: ProxyView, { text, states, protocols, tags }: Filter, now: number): boolean {
   if (states.length > 0 && !states.includes(shownState(view, now))) return false;
   if (protocols.length > 0 && !protocols.includes(view.config.protocol)) return false;
+  if (tags.length > 0 && !tags.some((tag) => view.tags?.includes(tag))) return false;
   const { source, target } = view.config;
   const whole = [
     view.name,
@@ -52,6 +55,7 @@ function passes(view: ProxyView, { text, states, protocols }: Filter, now: numbe
     deviceOf(view.config)?.device ?? '',
     target.user ?? '',
     target.type === 'plugin' ? 'plugin' : '',
+    ...(view.tags ?? []),
   ];
   const searched = whole.join('\n').toLowerCase();
   return text
@@ -61,11 +65,12 @@ function passes(view: ProxyView, { text, states, protocols }: Filter, now: numbe
 }
 
 /** `“plc”, Fault or Degraded, UDP`; empty without a filter. */
-export function describeFilter({ text, states, protocols }: Filter): string {
+export function describeFilter({ text, states, protocols, tags }: Filter): string {
   const parts = [
     text.trim() && `“${text.trim()}”`,
     states.map((state) => stateText[state]).join(' or '),
     protocols.map((protocol) => protocolText[protocol]).join(' or '),
+    tags.length > 0 && `the tag ${tags.join(' or ')}`,
   ];
   return parts.filter(Boolean).join(', ');
 }

@@ -8,10 +8,12 @@ import { clockNow, useClock } from '../../api/clock.ts';
 import { useProxy } from '../../api/use-gateway.ts';
 import type { ColumnId } from './columns.ts';
 import { FaultRow } from './fault-row.tsx';
+import { LeaseDialog } from './lease-dialog.tsx';
 import { useUpdateProxy } from './proxy-calls.ts';
 import { ProxyCell } from './proxy-cell.tsx';
 import styles from './proxy-table.module.css';
 import { RowMenu } from './row-menu.tsx';
+import { TemplateDialog } from './template-dialog.tsx';
 import { TestDialog } from './test-dialog.tsx';
 
 interface ProxyRowProps {
@@ -35,6 +37,8 @@ export const ProxyRow = memo(function ProxyRow({
   const view = useProxy(proxy);
   const id = useId();
   const [isTesting, setTesting] = useState(false);
+  const [asked, setAsked] = useState<'lease' | 'template' | undefined>(undefined);
+  const endAsking = () => setAsked(undefined);
   const [choice, setChoice] = useState<boolean | undefined>(undefined);
   const hasMore = useClock((now) => view !== undefined && toldFault(view, now) !== null);
   if (!view) return null;
@@ -73,7 +77,13 @@ export const ProxyRow = memo(function ProxyRow({
           />
         ))}
         <td className={styles.menu}>
-          <RowMenu view={view} onTest={() => setTesting(true)} onRemove={() => onRemove(proxy)} />
+          <RowMenu
+            view={view}
+            onTest={() => setTesting(true)}
+            onRemove={() => onRemove(proxy)}
+            onOpenFor={() => setAsked('lease')}
+            onSaveTemplate={() => setAsked('template')}
+          />
         </td>
       </tr>
       {isOpen && (
@@ -86,6 +96,8 @@ export const ProxyRow = memo(function ProxyRow({
         />
       )}
       {isTesting && <TestDialog view={view} onClose={() => setTesting(false)} />}
+      {asked === 'lease' && <LeaseDialog view={view} onClose={endAsking} />}
+      {asked === 'template' && <TemplateDialog view={view} onClose={endAsking} />}
     </>
   );
 });

@@ -12,7 +12,8 @@ import { Dialog } from '../../components/dialog.tsx';
 import { counted } from '../../components/format.ts';
 import styles from '../../components/remove-dialog.module.css';
 import { StateChip } from '../../components/state-chip.tsx';
-import { useEnableProxies, useRemoveProxies } from './proxy-calls.ts';
+import { type BulkResult, useBulk } from './bulk.ts';
+import { enabling, removing } from './proxy-calls.ts';
 
 /** More than this many have to be confirmed by typing their count. */
 const MOST_WITHOUT_COUNT = 5;
@@ -21,29 +22,26 @@ interface RemoveDialogProps {
   ids: readonly string[];
   onClose: () => void;
   onRemoved: () => void;
+  onResult: (result: BulkResult) => void;
 }
 
-export function RemoveDialog({ ids, onClose, onRemoved }: RemoveDialogProps) {
+export function RemoveDialog({ ids, onClose, onRemoved, onResult }: RemoveDialogProps) {
   const views = useGateway(
     ({ proxies }) => ids.flatMap((id) => proxies.get(id) ?? []),
     (a, b) => a.length === b.length && a.every((view, index) => view === b[index]),
   );
   const [typed, setTyped] = useState('');
-  const remove = useRemoveProxies();
-  const enable = useEnableProxies();
+  const bulk = useBulk(onResult);
   const countId = useId();
   const formId = useId();
   const [only] = views;
   const count = views.length;
   const hasToType = count > MOST_WITHOUT_COUNT;
-  const canRemove = count > 0 && (!hasToType || typed.trim() === String(count)) && !remove.isPending;
+  const canRemove = count > 0 && (!hasToType || typed.trim() === String(count)) && !bulk.isPending;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!canRemove) return;
-    remove.mutate(
-      views.map(({ proxy }) => proxy),
-      { onSuccess: onRemoved, onSettled: onClose },
-    );
+    bulk.mutate(removing(views), { onSuccess: onRemoved, onSettled: onClose });
   };
   return (
     <Dialog
@@ -72,8 +70,8 @@ export function RemoveDialog({ ids, onClose, onRemoved }: RemoveDialogProps) {
             autoFocus
             startIcon={<DisableIcon />}
             onClick={() => {
+              bulk.mutate(enabling(views, false));
               onClose();
-              enable.mutate({ views, enabled: false });
             }}
           >
             Disable instead

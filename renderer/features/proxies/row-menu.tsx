@@ -3,13 +3,16 @@ import CopyIcon from '@mui/icons-material/ContentCopyOutlined';
 import RemoveIcon from '@mui/icons-material/DeleteOutlined';
 import TextIcon from '@mui/icons-material/DescriptionOutlined';
 import EditIcon from '@mui/icons-material/EditOutlined';
+import ExportIcon from '@mui/icons-material/FileDownloadOutlined';
 import MoreIcon from '@mui/icons-material/MoreVert';
 import TestIcon from '@mui/icons-material/NetworkCheckOutlined';
+import TemplateIcon from '@mui/icons-material/NoteAddOutlined';
 import PortalIcon from '@mui/icons-material/OpenInNew';
 import EnableIcon from '@mui/icons-material/PlayArrowOutlined';
 import RetryIcon from '@mui/icons-material/Replay';
 import WatchIcon from '@mui/icons-material/ShowChartOutlined';
 import DisableIcon from '@mui/icons-material/Stop';
+import TimerIcon from '@mui/icons-material/TimerOutlined';
 import Divider from '@mui/material/Divider';
 import IconButton from '@mui/material/IconButton';
 import Menu from '@mui/material/Menu';
@@ -21,6 +24,8 @@ import { KeyCap } from '../../components/key-cap.tsx';
 import { navigate } from '../../components/location.ts';
 import { portalPlace } from '../../components/portal-place.ts';
 import styles from '../../components/row-menu.module.css';
+import { exportProxies } from './export-proxies.ts';
+import { useEndLease, useOpenFor } from './lease-calls.ts';
 import { useRetryProxy, useUpdateProxy } from './proxy-calls.ts';
 import { proxyText } from './proxy-text.ts';
 
@@ -28,12 +33,16 @@ interface RowMenuProps {
   view: ProxyView;
   onTest: () => void;
   onRemove: () => void;
+  onOpenFor: () => void;
+  onSaveTemplate: () => void;
 }
 
-export function RowMenu({ view, onTest, onRemove }: RowMenuProps) {
+export function RowMenu({ view, onTest, onRemove, onOpenFor, onSaveTemplate }: RowMenuProps) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const update = useUpdateProxy();
   const retry = useRetryProxy();
+  const openFor = useOpenFor();
+  const endLease = useEndLease();
   const { proxy, name, enabled, status } = view;
   const portal = portalPlace(view);
   const pick = (action: () => void) => () => {
@@ -62,11 +71,37 @@ export function RowMenu({ view, onTest, onRemove }: RowMenuProps) {
             <EditIcon />
             <span className={styles.text}>Edit</span>
           </MenuItem>
-          <MenuItem onClick={pick(() => update.mutate({ proxy, body: { enabled: !enabled } }))}>
+          <MenuItem
+            onClick={pick(() =>
+              status.lease
+                ? endLease.mutate({ proxy, stays: false })
+                : update.mutate({ proxy, body: { enabled: !enabled } }),
+            )}
+          >
             {enabled ? <DisableIcon /> : <EnableIcon />}
-            <span className={styles.text}>{enabled ? 'Disable' : 'Enable'}</span>
+            <span className={styles.text}>{enabled ? (status.lease ? 'Close now' : 'Disable') : 'Enable'}</span>
             <KeyCap>E</KeyCap>
           </MenuItem>
+          {status.lease ? (
+            [
+              <MenuItem
+                key="longer"
+                onClick={pick(() => openFor.mutate({ proxy, wish: { minutes: 30, extend: true } }))}
+              >
+                <TimerIcon />
+                <span className={styles.text}>Open 30 min longer</span>
+              </MenuItem>,
+              <MenuItem key="keep" onClick={pick(() => endLease.mutate({ proxy, stays: true }))}>
+                <EnableIcon />
+                <span className={styles.text}>Keep open</span>
+              </MenuItem>,
+            ]
+          ) : (
+            <MenuItem onClick={pick(onOpenFor)}>
+              <TimerIcon />
+              <span className={styles.text}>Open for…</span>
+            </MenuItem>
+          )}
           <MenuItem onClick={pick(onTest)}>
             <TestIcon />
             <span className={styles.text}>Test</span>
@@ -89,6 +124,14 @@ export function RowMenu({ view, onTest, onRemove }: RowMenuProps) {
           <MenuItem onClick={pick(() => copyText(proxyText(view, Date.now())).catch(reportError))}>
             <TextIcon />
             <span className={styles.text}>Copy as text</span>
+          </MenuItem>
+          <MenuItem onClick={pick(() => exportProxies([view]))}>
+            <ExportIcon />
+            <span className={styles.text}>Export</span>
+          </MenuItem>
+          <MenuItem onClick={pick(onSaveTemplate)}>
+            <TemplateIcon />
+            <span className={styles.text}>Save as template…</span>
           </MenuItem>
           <Divider />
           <MenuItem className={styles.remove} onClick={pick(onRemove)}>

@@ -2,29 +2,38 @@
 import BackIcon from '@mui/icons-material/ChevronLeft';
 import CopyIcon from '@mui/icons-material/ContentCopyOutlined';
 import RemoveIcon from '@mui/icons-material/DeleteOutlined';
+import ExportIcon from '@mui/icons-material/FileDownloadOutlined';
+import TagIcon from '@mui/icons-material/LocalOfferOutlined';
 import EnableIcon from '@mui/icons-material/PlayArrowOutlined';
 import DisableIcon from '@mui/icons-material/Stop';
 import Button from '@mui/material/Button';
+import { useState } from 'react';
 import { useReader } from '../../api/use-gateway.ts';
 import { navigate } from '../../components/location.ts';
 import styles from '../../components/selection-bar.module.css';
-import { useDuplicateProxies, useEnableProxies } from './proxy-calls.ts';
+import { type BulkResult, type BulkWork, useBulk } from './bulk.ts';
+import { exportProxies } from './export-proxies.ts';
+import { duplicating, enabling } from './proxy-calls.ts';
+import { TagDialog } from './tag-dialog.tsx';
 
 interface SelectionBarProps {
   ids: readonly string[];
   onClear: () => void;
   onRemove: () => void;
+  /** Something was done that did not work for all of them. */
+  onResult: (result: BulkResult) => void;
 }
 
-export function SelectionBar({ ids, onClear, onRemove }: SelectionBarProps) {
-  const enable = useEnableProxies();
-  const duplicate = useDuplicateProxies();
+export function SelectionBar({ ids, onClear, onRemove, onResult }: SelectionBarProps) {
+  const bulk = useBulk(onResult);
+  const [isTagging, setTagging] = useState(false);
   const read = useReader();
   const chosen = () => ids.flatMap((id) => read().proxies.get(id) ?? []);
+  const run = (work: BulkWork, onSuccess = () => {}) => bulk.mutate(work, { onSuccess });
   const onDuplicate = () => {
     const [only] = ids;
     if (ids.length === 1) navigate(`/proxies/${only}/copy`);
-    else duplicate.mutate({ views: chosen(), taken: read().proxies.keys() }, { onSuccess: onClear });
+    else run(duplicating(chosen(), read().proxies.keys()), onClear);
   };
   return (
     <div className={`page-head ${styles.bar}`} role="toolbar" aria-label="Selected proxies">
@@ -41,24 +50,33 @@ export function SelectionBar({ ids, onClear, onRemove }: SelectionBarProps) {
       <Button
         variant="text"
         startIcon={<EnableIcon />}
-        onClick={() => enable.mutate({ views: chosen(), enabled: true })}
+        disabled={bulk.isPending}
+        onClick={() => run(enabling(chosen(), true))}
       >
         Enable
       </Button>
       <Button
         variant="text"
         startIcon={<DisableIcon />}
-        onClick={() => enable.mutate({ views: chosen(), enabled: false })}
+        disabled={bulk.isPending}
+        onClick={() => run(enabling(chosen(), false))}
       >
         Disable
       </Button>
-      <Button variant="text" startIcon={<CopyIcon />} disabled={duplicate.isPending} onClick={onDuplicate}>
+      <Button variant="text" startIcon={<CopyIcon />} disabled={bulk.isPending} onClick={onDuplicate}>
         Duplicate
+      </Button>
+      <Button variant="text" startIcon={<ExportIcon />} onClick={() => exportProxies(chosen())}>
+        Export
+      </Button>
+      <Button variant="text" startIcon={<TagIcon />} disabled={bulk.isPending} onClick={() => setTagging(true)}>
+        Tag…
       </Button>
       <span className="space" />
       <Button color="error" startIcon={<RemoveIcon />} onClick={onRemove}>
         Remove…
       </Button>
+      {isTagging && <TagDialog views={chosen()} onClose={() => setTagging(false)} onWork={run} />}
     </div>
   );
 }

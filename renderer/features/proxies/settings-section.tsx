@@ -50,6 +50,7 @@ export function SettingsSection({ isNew }: { isNew: boolean }) {
         }
       />
       <FormText name="description" label="Proxy description" placeholder="Optional proxy description" />
+      <FormText name="tags" label="Tags" placeholder="water hall-2" />
       <ProtocolCards />
       <EnabledSwitch isNew={isNew} />
     </FormSection>

@@ -163,4 +163,50 @@ describe('profiles', () => {
       ports.map((_, number) => `name ${number}`),
     );
   });
+
+  it('keep tags, which bodies without them leave alone and an empty list takes away', async () => {
+    const { profiles } = here.gateway;
+    await profiles.create(sent('one', await unusedPort(), 9, { tags: ['water', 'hall-2'] }));
+    expect((await profiles.update('one', { name: 'One' })).tags).toEqual(['water', 'hall-2']);
+    expect(profiles.list()[0]).toMatchObject({ tags: ['water', 'hall-2'] });
+    expect(await profiles.update('one', { tags: [] })).not.toHaveProperty('tags');
+    expect(Object.keys(stored()[0] ?? {})).not.toContain('tags');
+  });
+
+  it('end a lease when their switch is used, and only then', async () => {
+    const { profiles, leases } = here.gateway;
+    const port = await unusedPort();
+    await profiles.create(sent('one', port, await echoTarget(), { enabled: false }));
+    await leases.lend('one', { minutes: 5 }, 'alice');
+    await echoes(port);
+    expect(profiles.view('one')).toMatchObject({
+      enabled: true,
+      status: { state: 'listening', lease: { by: 'alice' } },
+    });
+    // What was read is sent back, with another description.
+    const shown = proxyChange.parse(profiles.get('one'));
+    expect(await profiles.update('one', { ...shown, description: 'new' })).toMatchObject({ enabled: true });
+    expect(profiles.status('one').lease).toMatchObject({ by: 'alice' });
+    await echoes(port);
+    expect(await profiles.update('one', { enabled: false })).toMatchObject({ enabled: false });
+    expect(profiles.status('one')).toMatchObject({ state: 'disabled' });
+    expect(profiles.status('one').lease).toBeUndefined();
+  });
+
+  it('follow a schedule until their switch is used against it, and keep their state when it is taken away', async () => {
+    const { profiles } = here.gateway;
+    const always = { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '00:00', to: '24:00' } as const;
+    const schedule = { ...always, days: [...always.days] };
+    const port = await unusedPort();
+    await profiles.create(sent('one', port, await echoTarget(), { enabled: false }));
+    expect(await profiles.update('one', { schedule })).toMatchObject({ enabled: true });
+    await echoes(port);
+    expect(await profiles.update('one', { enabled: false })).toMatchObject({ enabled: false });
+    expect(profiles.status('one')).toMatchObject({ state: 'disabled', schedule: { open: true, overruled: true } });
+    expect(await profiles.update('one', { schedule: null })).toMatchObject({ enabled: false });
+    await profiles.update('one', { schedule });
+    expect(await profiles.update('one', { schedule: null })).toMatchObject({ enabled: true });
+    expect(profiles.status('one').schedule).toBeUndefined();
+    await echoes(port);
+  });
 });

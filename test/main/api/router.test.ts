@@ -74,6 +74,29 @@ describe('roles', () => {
   });
 });
 
+describe('a technician', () => {
+  it('may open a disabled proxy for a time and is named with it, but may not change what it leads to', async () => {
+    const port = await unusedPort();
+    await here.gateway.profiles.create({ proxy: 'plc', name: 'PLC', enabled: false, config: config(port) });
+    const input = { params: { proxy: 'plc' }, body: { minutes: 30 } };
+    await expect(call(router.proxies.openFor, input, as('viewer'))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(await call(router.proxies.openFor, input, as('technician'))).toMatchObject({
+      state: 'listening',
+      lease: { kind: 'time', by: 'technician' },
+    });
+    const change = { params: { proxy: 'plc' }, body: { tags: ['mine'] } };
+    await expect(call(router.proxies.update, change, as('technician'))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(await call(router.proxies.endLease, { proxy: 'plc' }, as('technician'))).toMatchObject({
+      state: 'disabled',
+    });
+    expect(await call(router.templates.list, undefined, as('viewer'))).not.toEqual([]);
+    const template = { template: 'x', name: 'X', settings: { protocol: 'tcp' as const, targetPort: 1 } };
+    await expect(call(router.templates.create, template, as('technician'))).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+  });
+});
+
 describe('faults', () => {
   it('carry status, words and next step from the catalogue', async () => {
     await expect(call(router.proxies.get, { proxy: 'no' }, as('viewer'))).rejects.toMatchObject({

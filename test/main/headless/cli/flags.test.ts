@@ -258,3 +258,13 @@ describe('the body of a change', () => {
     });
   });
 });
+
+describe('tags and hours', () => {
+  test('alone need no present config, and are sent only where they were given', () => {
+    expect(proxyChangeOf(parsed('--name', 'x'))).toEqual({ name: 'x' });
+    const flags = parsed('--tag', 'a', '--tag', 'b', '--schedule', 'mon 08:00-09:00');
+    expect(changesConfig(flags)).toBe(false);
+    expect(proxyChangeOf(flags)).toEqual({ tags: ['a', 'b'], schedule: { days: ['mon'], from: '08:00', to: '09:00' } });
+    expect(proxyChangeOf(parsed('--untagged', '--no-schedule'))).toEqual({ tags: [], schedule: null });
+  });
+});

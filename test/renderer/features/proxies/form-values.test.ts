@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
+  changedParts,
   checkValues,
   type FormValues,
   newValues,
   refusedFields,
+  templateValues,
   toValues,
 } from '../../../../renderer/features/proxies/form-values.ts';
 import { limitsSummary } from '../../../../renderer/features/proxies/limits-summary.ts';
 import { completeConfig, protocols, proxyConfigInput } from '../../../../shared/proxy.ts';
+import { templates } from '../../../../shared/templates.ts';
 import { sampleProxy } from '../../../support/sample-proxy.ts';
 
 const filled: FormValues = {
@@ -43,7 +46,7 @@ describe('to a profile and back', () => {
         }),
       });
       const checked = checkValues(toValues(profile, 'gateway'));
-      expect(checked).toEqual({ body: profile });
+      expect(checked).toEqual({ body: { ...profile, tags: [], schedule: null } });
     },
   );
 
@@ -189,4 +192,43 @@ it('sums the limits up in one line', () => {
   expect(limitsSummary({ ...filled, protocol: 'udp' })).toBe(
     'open to this PC only · any number of connections · forgets clients after 1 min',
   );
+});
+
+describe('tags, hours and templates', () => {
+  const values = { ...newValues('127.0.0.1', 'gateway'), name: 'x', proxy: 'x', targetAddress: '10.0.0.7' };
+
+  it('are sent as they were typed, and refused at their fields', () => {
+    const typed = { ...values, sourcePort: '5020', targetPort: '502', tags: 'water, hall-2', hasSchedule: true };
+    expect(checkValues({ ...typed, scheduleDays: 'sun mon', scheduleFrom: '9:00', scheduleTo: '24:00' })).toMatchObject(
+      {
+        body: { tags: ['water', 'hall-2'], schedule: { days: ['mon', 'sun'], from: '09:00', to: '24:00' } },
+      },
+    );
+    expect(checkValues({ ...typed, tags: 'a/b', scheduleDays: '', scheduleTo: 'noon' })).toEqual({
+      errors: {
+        tags: 'Use 1 to 24 letters, digits, hyphens, dots or underscores.',
+        scheduleDays: 'Choose at least one day.',
+        scheduleTo: 'Use a time from 00:00 to 24:00, such as 09:00.',
+      },
+    });
+  });
+
+  it('of a template make a whole proxy with an address, whatever the template', () => {
+    for (const { template, settings } of templates) {
+      const checked = checkValues({ ...values, ...templateValues(settings) });
+      expect('body' in checked && checked.body.config, template).toMatchObject({
+        protocol: settings.protocol,
+        target: { port: settings.targetPort },
+        limits: settings.limits ?? {},
+      });
+    }
+  });
+
+  it('are part of a change only where they were touched', () => {
+    const checked = checkValues({ ...values, sourcePort: '5020', targetPort: '502' });
+    if (!('body' in checked)) throw new Error('Refused.');
+    expect(changedParts(checked.body, { tags: true })).toEqual({ tags: [] });
+    expect(changedParts(checked.body, { hasSchedule: true })).toEqual({ schedule: null });
+    expect(changedParts(checked.body, { name: true })).toEqual({ name: 'x' });
+  });
 });

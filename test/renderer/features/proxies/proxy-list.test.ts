@@ -66,12 +66,21 @@ describe('filter', () => {
 
   it('takes any of the chosen states and protocols', () => {
     expect(list({ states: ['fault', 'active'] })).toEqual(['bad', 'busy']);
-    expect(list({ protocols: ['udp'] })).toEqual(['log']);
+    expect(list({ protocols: ['udp'], tags: [] })).toEqual(['log']);
     expect(list({ states: ['fault'], protocols: ['udp'] })).toEqual([]);
   });
 
+  it('takes any of the chosen tags, and finds them as words', () => {
+    const tagged = sampleProxy({ proxy: 'pump', tags: ['water', 'hall-2'] });
+    const find = (filter: object) => listProxies([tagged, ...proxies], { ...noFilter, ...filter }, byState, NOW);
+    expect(find({ tags: ['fire', 'water'] })).toEqual(['pump']);
+    expect(find({ text: 'hall-2' })).toEqual(['pump']);
+    expect(find({ tags: ['hall'] })).toEqual([]);
+    expect(describeFilter({ ...noFilter, tags: ['water', 'fire'] })).toBe('the tag water or fire');
+  });
+
   it('says what it is', () => {
-    expect(describeFilter({ text: ' plc ', states: ['fault', 'degraded'], protocols: ['udp'] })).toBe(
+    expect(describeFilter({ text: ' plc ', states: ['fault', 'degraded'], protocols: ['udp'], tags: [] })).toBe(
       '“plc”, Fault or Degraded, UDP',
     );
     expect(describeFilter(noFilter)).toBe('');
