@@ -187,7 +187,10 @@ export class Gateway implements GatewayParts {
       log,
     });
     const onCaptureTrouble = (err: unknown): void => log.warn({ err }, 'Captured payload could not be kept.');
-    this.#exports = new Exports(join(folder, 'captures'));
+    this.#exports = new Exports(join(folder, 'captures'), {
+      version,
+      sourceOf: ({ proxy }) => this.engine.sourceOf(proxy),
+    });
     this.#captureRoom = new CaptureRoom(join(folder, 'captures'), defaultSettings.capture, onCaptureTrouble);
     this.records = new Records({
       folder: join(folder, 'captures', 'records'),

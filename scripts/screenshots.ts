@@ -2,7 +2,7 @@
  * `npm run screenshots`: every page in every theme at 1440×900 and, in touch mode, at 1024×600, of a program that really
  * runs: with traffic, a busy port, a target that refuses, an address that is gone, and devices that come and go.
  * Pictures: test-results/screenshots/. `--only=plugin` takes those alone whose name has that in it.
- * With `--readme` it also renews the picture of the README.
+ * With `--readme` it also renews the pictures of the README.
  */
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ import { portalShots } from './pictures/portal-shots.ts';
 import { go } from './pictures/shot.ts';
 import { shots } from './pictures/shots.ts';
 import { makeSite } from './pictures/site.ts';
+import { trafficShots } from './pictures/traffic-shots.ts';
 
 const out = 'test-results/screenshots';
 const themes: Theme[] = ['light', 'dark', 'sunlight'];
@@ -25,9 +26,8 @@ const sizes = [
 ];
 
 const only = /^--only=(.*)$/.exec(process.argv.find((text) => text.startsWith('--only=')) ?? '')?.[1] ?? '';
-const wanted = [...shots, ...pluginShots, ...portalShots, ...certificateShots].filter(({ name }) =>
-  name.includes(only),
-);
+const all = [...shots, ...pluginShots, ...portalShots, ...certificateShots, ...trafficShots];
+const wanted = all.filter(({ name }) => name.includes(only));
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
@@ -63,7 +63,8 @@ try {
   }
   if (process.argv.includes('--readme')) {
     mkdirSync('docs/pictures', { recursive: true });
-    copyFileSync(join(out, 'proxies-light-1440.png'), 'docs/pictures/proxies.png');
+    for (const name of ['proxies', 'traffic'])
+      copyFileSync(join(out, `${name}-light-1440.png`), `docs/pictures/${name}.png`);
   }
   process.stdout.write(`Pictures are in ${out}.\n`);
 } finally {

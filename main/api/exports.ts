@@ -5,18 +5,21 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ExportQuery } from '../../shared/capture.ts';
 import type { Conversation } from '../traffic/conversation.ts';
-import { fileName, formats } from '../traffic/export/formats.ts';
+import { type ExportOptions, fileName, formats } from '../traffic/export/formats.ts';
 
 const KEPT_MS = 5 * 60_000;
 const ENDING = '.export';
 
 export class Exports {
   readonly #folder: string;
+  readonly #told: Pick<ExportOptions, 'version' | 'sourceOf'>;
   readonly #timers = new Map<string, NodeJS.Timeout>();
   #last = 0;
 
-  constructor(folder: string) {
+  /** @param told  facts that go into the files */
+  constructor(folder: string, told: Pick<ExportOptions, 'version' | 'sourceOf'> = {}) {
     this.#folder = folder;
+    this.#told = told;
   }
 
   /** Removes what an earlier run has left. */
@@ -31,7 +34,7 @@ export class Exports {
     const path = join(this.#folder, `${this.#last}${ENDING}`);
     const { write, mediaType } = formats[format];
     this.#removeLater(path);
-    const parts = write(conversation, way ? { way } : {});
+    const parts = write(conversation, { ...this.#told, ...(way && { way }) });
     await pipeline(Readable.from(parts), createWriteStream(path, { mode: 0o600 }));
     const blob = await openAsBlob(path, { type: mediaType });
     return new File([blob], fileName(conversation.pipe, format), { type: mediaType });

@@ -4,7 +4,7 @@
  */
 
 import type { Duplex } from 'node:stream';
-import { isWildcard } from '../../shared/address.ts';
+import { hostAndPort, isWildcard } from '../../shared/address.ts';
 import type { PortVerdict } from '../../shared/contract/ports.ts';
 import type { DeviceKey } from '../../shared/device.ts';
 import { SluiceError } from '../../shared/errors.ts';
@@ -157,6 +157,12 @@ export class Engine {
       throw new SluiceError('TARGET_FAILED', { reason: 'its proxy is not open for TCP' });
     const host = isWildcard(bound.address) ? '127.0.0.1' : bound.address;
     return { host, port: bound.port, secure: source.secure ?? false };
+  }
+
+  /** Where the source of a proxy listens, `192.168.1.4:5024`; undefined where that is not one place, or not known. */
+  sourceOf(proxy: string): string | undefined {
+    const bound = this.#listeners.get(proxy)?.status.source;
+    return bound && !isWildcard(bound.address) ? hostAndPort(bound.address, bound.port) : undefined;
   }
 
   /** What has passed lately through one proxy, or through all of them. */

@@ -4,6 +4,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { issue } from '../../test/support/certificates.ts';
 import { startDevice } from '../../test/support/device-process.ts';
+import { modbusPlc, poll } from '../../test/support/modbus-plc.ts';
 import { portalSite } from '../../test/support/portal-site.ts';
 import type { Program } from '../../test/support/program.ts';
 import { attempt, connect, echoTarget, onClose, tcpTarget, udpEcho, unusedPort } from '../../test/support/sockets.ts';
@@ -115,6 +116,10 @@ export async function makeSite(program: Program): Promise<void> {
     target: ['127.0.0.1', web],
     maxPipes: 16,
   });
+  const press = await unusedPort();
+  await add(program, { proxy: 'press-plc', name: 'Press PLC', port: press, target: ['127.0.0.1', await modbusPlc()] });
+  await program.call('POST', '/v1/proxies/press-plc/capture', { seconds: 3600 });
+  poll(await connect(press));
   await add(program, {
     proxy: 'vendor-rdp',
     name: 'Vendor remote desktop',
@@ -158,6 +163,9 @@ export async function makeSite(program: Program): Promise<void> {
     target: ['panel-01.local', 5900],
     enabled: false,
   });
+  const [polled] = (await program.call('GET', '/v1/pipes?proxy=press-plc')).body;
+  const name = 'Press PLC, before the update';
+  await program.call('POST', `/v1/pipes/${polled.pipe}/record`, { name });
   for (let turn = 0; turn < 3; turn++) await attempt(port.boiler);
   await talk(port.pump, 1, 18);
   await talk(port.hmi, 3, 210);

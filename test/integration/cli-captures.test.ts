@@ -71,6 +71,8 @@ it('captures, follows in words, and exports in every format', async () => {
     expect.anything(),
     expect.anything(),
   ]);
+  const har = JSON.parse((await run('pipes', 'export', pipe, '--format', 'har', '--out', '-')).out);
+  expect(har.log.creator).toEqual({ name: 'Sluice', version: (await program.call('GET', '/v1/status')).body.version });
   const packets = join(folder, 'packets.pcapng');
   await run('pipes', 'export', pipe, '--out', packets);
   expect(readFileSync(packets).readUInt32LE(0)).toBe(0x0a0d0d0a);

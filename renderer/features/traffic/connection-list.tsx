@@ -4,6 +4,7 @@ import ToTargetIcon from '@mui/icons-material/ArrowForward';
 import CircleIcon from '@mui/icons-material/Circle';
 import CloseIcon from '@mui/icons-material/Close';
 import RefusedIcon from '@mui/icons-material/DoNotDisturb';
+import KeptIcon from '@mui/icons-material/SaveAltOutlined';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { useClock } from '../../api/clock.ts';
@@ -66,7 +67,7 @@ export function ConnectionList({ rows, chosen, onChoose, at }: ConnectionListPro
                 event.preventDefault();
               }}
             >
-              <Sign ending={endingOf(pipe)} />
+              {row.name === undefined ? <Sign ending={endingOf(pipe)} /> : <KeptIcon titleAccess="kept" />}
               <Words row={row} at={at} />
             </div>
           );
@@ -85,7 +86,7 @@ function Sign({ ending }: { ending: Ending }) {
 function Words({ row, at }: { row: PipeRow; at: number }) {
   const { pipe, rate, movedAt } = row;
   const age = useClock((now) => formatAge(pipe, now));
-  const isOpen = pipe.state !== 'ended';
+  const isOpen = pipe.state !== 'ended' && row.name === undefined;
   const isMoving = isOpen && at - movedAt < 1500;
   return (
     <div className={styles.words}>
@@ -98,7 +99,7 @@ function Words({ row, at }: { row: PipeRow; at: number }) {
         <span className={styles.age}>{isOpen ? age : formatTime(pipe.closed ?? pipe.opened, true)}</span>
       </div>
       <div className={styles.second}>
-        {!isOpen && <span>{reasonText(pipe)}</span>}
+        {row.name === undefined ? !isOpen && <span>{reasonText(pipe)}</span> : <span>{pipe.client}</span>}
         <ToTargetIcon className={styles.to ?? ''} titleAccess="to the target" />
         <span>{formatBytes(pipe.received)}</span>
         <ToSourceIcon className={styles.from ?? ''} titleAccess="back to the source" />

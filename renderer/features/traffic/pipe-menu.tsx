@@ -32,7 +32,7 @@ export function PipeMenu({ pipe, name = pipe.client }: { pipe: Pipe; name?: stri
   const stop = useStopCapture();
   const allowOnly = useAllowOnly();
   const block = useBlock();
-  const isOpen = pipe.state !== 'ended';
+  const isOpen = pipe.state !== 'ended' && !isRecord(pipe.pipe);
   const isArmed = pipe.capture?.armed ?? false;
   const address = addressOf(pipe);
   const pick = (action: () => void) => () => {

@@ -67,6 +67,7 @@ export function ReplayDialog({ pipe, onClose }: { pipe: Pipe; onClose: () => voi
             <TextField label="Port" isMono width={120} value={port} onChange={({ target }) => setPort(target.value)} />
             <FieldRow label="SSL/TLS">
               <FormControlLabel
+                sx={{ gap: '8px', ml: 0 }}
                 control={<Switch checked={secure} onChange={(_, isOn) => setSecure(isOn)} />}
                 label="With SSL/TLS; the certificate is not looked at"
               />

@@ -30,8 +30,8 @@ export function useKeptRows(proxy: string | undefined): readonly PipeRow[] {
 function rowOf({ record, name, kept, pipe }: RecordView): PipeRow {
   return {
     name,
-    // It may have been open then.
-    pipe: { closed: kept, ...pipe, state: 'ended', pipe: record, capture: { capture: record, armed: false } },
+    // It may have been open then; its age ends where it was kept.
+    pipe: { closed: kept, ...pipe, pipe: record, capture: { capture: record, armed: false } },
     rate: { received: 0, sent: 0 },
     movedAt: 0,
   };
