@@ -6,6 +6,7 @@ import { type ErrorInfo, SluiceError } from '../shared/errors.ts';
 import type { Finding } from '../shared/finding.ts';
 import type { PluginKey } from '../shared/name.ts';
 import { defaultSettings } from '../shared/settings.ts';
+import { Audit } from './api/audit.ts';
 import { Captures } from './api/captures.ts';
 import { keyName } from './api/certificate-shelf.ts';
 import { Certificates } from './api/certificates.ts';
@@ -19,6 +20,7 @@ import { agentSecret, GatewaySettings } from './api/gateway-settings.ts';
 import { Plugins } from './api/plugins.ts';
 import { Portals } from './api/portals.ts';
 import { Profiles } from './api/profiles.ts';
+import { AuditLog } from './audit/audit-log.ts';
 import { HubCertificate } from './certificates/hub-certificate.ts';
 import { LiveCertificates } from './certificates/live-certificates.ts';
 import { examineFolder } from './doctor/examine.ts';
@@ -31,6 +33,7 @@ import { Agents } from './iotmp/agents.ts';
 import { Hub } from './iotmp/hub.ts';
 import { Ladder } from './ladder/ladder.ts';
 import { PluginHost } from './plugins/plugin-host.ts';
+import { diskReason } from './store/durable-file.ts';
 import { lastKnown } from './store/last-known.ts';
 import type { KeyProtector } from './store/secret-key.ts';
 import { Secrets } from './store/secrets.ts';
@@ -67,6 +70,7 @@ export class Gateway implements GatewayParts {
   readonly certificates: Certificates;
   readonly portals: Portals;
   readonly captures: Captures;
+  readonly audit: Audit;
   readonly settings: GatewaySettings;
   readonly events: EventHub;
   readonly log: Logger;
@@ -97,8 +101,19 @@ export class Gateway implements GatewayParts {
     this.log = log;
     this.#folder = folder;
     this.#hostNotices = notices;
-    this.#store = new Store(folder, { ConfClass });
+    this.#store = new Store(folder, { ConfClass, onSaved: (before, after) => this.audit.saved(before, after) });
     this.#secrets = new Secrets(folder, { protector: keyProtector, expectsProtector: host === 'desktop' });
+    let told = '';
+    const auditLog = new AuditLog({
+      folder: join(folder, 'audit'),
+      key: () => this.#auditKey(),
+      onChanged: () => {
+        const now = this.audit.notices.map(({ message }) => message).join();
+        if (now !== told) this.events.changed('notices');
+        told = now;
+      },
+    });
+    this.audit = new Audit({ log: auditLog, folder: join(folder, 'audit'), reasonOf: diskReason });
     this.#seen = new SeenFile({ folder, onTrouble: (message, err) => log.warn({ err }, message) });
     this.events = new EventHub({
       proxies: () => this.profiles.list(),
@@ -234,7 +249,7 @@ export class Gateway implements GatewayParts {
 
   /** Things that a person should know, such as a configuration restored from a backup. */
   get notices(): readonly ErrorInfo[] {
-    return [...this.#notices, ...this.certificates.notices];
+    return [...this.#notices, ...this.certificates.notices, ...this.audit.notices];
   }
 
   dismissNotices(): number {
@@ -274,6 +289,8 @@ export class Gateway implements GatewayParts {
   /** Opens if that was not done, then resolves when each enabled profile and each port of the hub was tried once. */
   async start(): Promise<void> {
     this.open();
+    await this.audit.clear();
+    await this.audit.own('gateway.started', { version: this.version, host: this.host });
     const { proxies, plugins, settings } = this.#store.config;
     this.#removeOrphans();
     this.#clearCaptures();
@@ -309,7 +326,20 @@ export class Gateway implements GatewayParts {
     this.captures.desk.stop();
     this.#exports.stop();
     await this.#decoders.stop();
+    if (this.#isOpen) await this.audit.own('gateway.stopped');
+    await this.audit.clear();
     this.#store.close();
+  }
+
+  /** A key is not made where one is missing that others hang on: that must stay to be seen. */
+  #auditKey(): Buffer | undefined {
+    const present = this.#secrets.key('audit');
+    if (present || this.#secrets.faults.length > 0) return present;
+    try {
+      return this.#secrets.ensureKey('audit');
+    } catch {
+      return undefined;
+    }
   }
 
   /** What an earlier run has left. */

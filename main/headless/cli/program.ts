@@ -4,6 +4,7 @@ import { version } from '../../host/place.ts';
 import { dataFolderPath } from '../../store/data-folder.ts';
 import { serve } from '../serve.ts';
 import { controlOption, type HostPort } from './address-flag.ts';
+import { addAuditCommands } from './audit.ts';
 import { addCertificateCommands } from './certificates.ts';
 import { addDeviceCommand } from './device.ts';
 import { addDeviceCommands } from './devices.ts';
@@ -40,6 +41,7 @@ export function createProgram(): Command {
   addPluginCommands(program);
   addCertificateCommands(program);
   addPipeCommands(program);
+  addAuditCommands(program);
   addStatusCommand(program);
   addDoctorCommand(program);
   return program;
