@@ -10,7 +10,6 @@ import type { AuditChange, AuditEvent, AuditPage, AuditQuery, AuditVerdict } fro
 import { type ErrorInfo, SluiceError } from '../../shared/errors.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { changesBetween, short } from '../audit/changes.ts';
-import type { Caller } from './context.ts';
 
 const KEPT_MS = 5 * 60_000;
 /** IDs that say what a call is about. */
@@ -18,6 +17,14 @@ const subjects = ['user', 'proxy', 'device', 'plugin', 'certificate', 'pipe', 'c
 /** What else of an input may be told. The rest may hold secrets. */
 const told = ['host', 'port', 'secure', 'bytes', 'seconds', 'format', 'way', 'dismissed'];
 const ID = /^[a-zA-Z0-9_-]{1,64}$/;
+
+/** Who asks, as the audit log tells it. */
+export interface Caller {
+  readonly who: string;
+  readonly role: string;
+  readonly from: string;
+  readonly address: string;
+}
 
 export interface AuditOptions {
   readonly log: AuditLog;

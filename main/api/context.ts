@@ -9,7 +9,7 @@ import type { ContainerView } from '../../shared/plugin.ts';
 import type { GatewayStatus } from '../../shared/status.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Logger } from '../engine/port-server.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, Caller } from './audit.ts';
 import type { Captures } from './captures.ts';
 import type { Certificates } from './certificates.ts';
 import type { Devices } from './devices.ts';
@@ -64,13 +64,6 @@ export interface ApiContext {
 }
 
 /** Who asks, as the audit log tells it. */
-export interface Caller {
-  readonly who: string;
-  readonly role: string;
-  readonly from: string;
-  readonly address: string;
-}
-
 export const callerOf = ({ identity, from = 'gateway', address = '' }: ApiContext): Caller => ({
   ...{ who: identity?.name ?? 'nobody', role: identity?.role ?? '', from, address },
 });
