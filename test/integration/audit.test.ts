@@ -82,7 +82,12 @@ describe('the audit log', () => {
           secrets: { TOKEN: variable },
         },
       }),
-      await program.call('POST', '/v1/certificates', { certificate: 'web', purpose: 'server', names: ['a.example'] }),
+      await program.call('POST', '/v1/certificates', {
+        certificate: 'web',
+        name: 'Web',
+        kind: 'server',
+        names: ['a.example'],
+      }),
       await program.call('POST', '/v1/certificates/web/export', { format: 'pem', passphrase }),
     ];
     const log = readFileSync(join(program.folder, 'audit', 'audit.jsonl'), 'utf8');
