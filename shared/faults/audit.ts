@@ -12,7 +12,7 @@ export const auditFaults = {
     status: 200,
     hop: 'gateway',
     what: (d) => `The audit log is not as Sluice left it: ${text(d, 'reason', 'entries are missing')}.`,
-    next: () => 'Somebody may have changed it, or the disk has lost a part. Keep a copy, and check it on its page.',
+    next: () => 'Somebody may have changed it, or the disk has lost a part. Keep a copy, and check it with: sluice audit verify',
   },
   AUDIT_NEARLY_FULL: {
     status: 200,
