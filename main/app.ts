@@ -6,6 +6,7 @@ import { type ErrorInfo, SluiceError } from '../shared/errors.ts';
 import type { Finding } from '../shared/finding.ts';
 import type { PluginKey } from '../shared/name.ts';
 import { defaultSettings } from '../shared/settings.ts';
+import { Audit } from './api/audit.ts';
 import { Captures } from './api/captures.ts';
 import { keyName } from './api/certificate-shelf.ts';
 import { Certificates } from './api/certificates.ts';
@@ -16,12 +17,13 @@ import { doorFault } from './api/door-fault.ts';
 import { EventHub } from './api/event-hub.ts';
 import { Exports } from './api/exports.ts';
 import { agentSecret, GatewaySettings } from './api/gateway-settings.ts';
-import { type EndedLease, Leases } from './api/leases.ts';
+import { Leases } from './api/leases.ts';
 import { Plugins } from './api/plugins.ts';
 import { Portals } from './api/portals.ts';
 import { Profiles } from './api/profiles.ts';
 import { Records } from './api/records.ts';
 import { Templates } from './api/templates.ts';
+import { AuditLog } from './audit/audit-log.ts';
 import { HubCertificate } from './certificates/hub-certificate.ts';
 import { LiveCertificates } from './certificates/live-certificates.ts';
 import { examineFolder } from './doctor/examine.ts';
@@ -34,6 +36,7 @@ import { Agents } from './iotmp/agents.ts';
 import { Hub } from './iotmp/hub.ts';
 import { Ladder } from './ladder/ladder.ts';
 import { PluginHost } from './plugins/plugin-host.ts';
+import { diskReason } from './store/durable-file.ts';
 import { lastKnown } from './store/last-known.ts';
 import { LeaseFile } from './store/lease-file.ts';
 import type { KeyProtector } from './store/secret-key.ts';
@@ -55,8 +58,6 @@ export interface GatewayOptions {
   readonly keyProtector?: KeyProtector | undefined;
   /** What the host has to tell a person, before all else. */
   readonly notices?: readonly SluiceError[];
-  /** A proxy that was open for a time was closed by itself. */
-  readonly onLeaseEnded?: (ended: EndedLease) => void;
 }
 
 /** How long programs may at least take to end, where there is any time at all. */
@@ -76,6 +77,7 @@ export class Gateway implements GatewayParts {
   readonly portals: Portals;
   readonly captures: Captures;
   readonly records: Records;
+  readonly audit: Audit;
   readonly settings: GatewaySettings;
   readonly events: EventHub;
   readonly log: Logger;
@@ -100,14 +102,25 @@ export class Gateway implements GatewayParts {
   #notices: readonly ErrorInfo[] = [];
   #stopped: Promise<void> | undefined;
 
-  constructor({ folder, host, version, log, ConfClass, keyProtector, notices = [], onLeaseEnded }: GatewayOptions) {
+  constructor({ folder, host, version, log, ConfClass, keyProtector, notices = [] }: GatewayOptions) {
     this.host = host;
     this.version = version;
     this.log = log;
     this.#folder = folder;
     this.#hostNotices = notices;
-    this.#store = new Store(folder, { ConfClass });
+    this.#store = new Store(folder, { ConfClass, onSaved: (before, after) => this.audit.saved(before, after) });
     this.#secrets = new Secrets(folder, { protector: keyProtector, expectsProtector: host === 'desktop' });
+    let told = '';
+    const auditLog = new AuditLog({
+      folder: join(folder, 'audit'),
+      key: () => this.#auditKey(),
+      onChanged: () => {
+        const now = this.audit.notices.map(({ message }) => message).join();
+        if (now !== told) this.events.changed('notices');
+        told = now;
+      },
+    });
+    this.audit = new Audit({ log: auditLog, folder: join(folder, 'audit'), reasonOf: diskReason });
     this.#seen = new SeenFile({ folder, onTrouble: (message, err) => log.warn({ err }, message) });
     this.events = new EventHub({
       proxies: () => this.profiles.list(),
@@ -215,7 +228,7 @@ export class Gateway implements GatewayParts {
     this.leases = new Leases({
       ...{ store: this.#store, engine: this.engine, changes: this.#changes, file: new LeaseFile(folder) },
       onChanged,
-      ...(onLeaseEnded && { onEnded: onLeaseEnded }),
+      onEnded: ({ proxy, by, why }) => void this.audit.own('lease.ended', { proxy, by, why }),
       log,
     });
     this.profiles = new Profiles({
@@ -262,7 +275,7 @@ export class Gateway implements GatewayParts {
 
   /** Things that a person should know, such as a configuration restored from a backup. */
   get notices(): readonly ErrorInfo[] {
-    return [...this.#notices, ...this.certificates.notices];
+    return [...this.#notices, ...this.certificates.notices, ...this.audit.notices];
   }
 
   dismissNotices(): number {
@@ -302,6 +315,8 @@ export class Gateway implements GatewayParts {
   /** Opens if that was not done, then resolves when each enabled profile and each port of the hub was tried once. */
   async start(): Promise<void> {
     this.open();
+    await this.audit.clear();
+    await this.audit.own('gateway.started', { version: this.version, host: this.host });
     const { proxies, plugins, settings } = this.#store.config;
     this.#removeOrphans();
     await this.#openCaptures();
@@ -340,7 +355,20 @@ export class Gateway implements GatewayParts {
     this.captures.desk.stop();
     this.#exports.stop();
     await this.#decoders.stop();
+    if (this.#isOpen) await this.audit.own('gateway.stopped');
+    await this.audit.clear();
     this.#store.close();
+  }
+
+  /** A key is not made where one is missing that others hang on: that must stay to be seen. */
+  #auditKey(): Buffer | undefined {
+    const present = this.#secrets.key('audit');
+    if (present || this.#secrets.faults.length > 0) return present;
+    try {
+      return this.#secrets.ensureKey('audit');
+    } catch {
+      return undefined;
+    }
   }
 
   /** What an earlier run has left goes, but for what was kept. */

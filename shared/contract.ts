@@ -2,6 +2,7 @@
  * Everything the outside may ask of a gateway: route, schemas, faults, role. Handlers, clients, REST paths and the
  * OpenAPI page are derived from it; the three transports only expose it.
  */
+import { audit } from './contract/audit.ts';
 import { certificates } from './contract/certificates.ts';
 import { agents, devices, hub } from './contract/devices.ts';
 import { gateway, settings } from './contract/gateway.ts';
@@ -25,6 +26,7 @@ export const contract = {
   certificates,
   hub,
   agents,
+  audit,
   settings,
   gateway,
 };

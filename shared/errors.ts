@@ -3,6 +3,7 @@
  * Each text says what happened; `next` says what to do about it. `docs/errors.md` is checked against it.
  */
 
+import { auditFaults } from './faults/audit.ts';
 import { certificatesFaults } from './faults/certificates.ts';
 import { devicesFaults } from './faults/devices.ts';
 import type { ErrorDetails, Hop } from './faults/fault.ts';
@@ -27,6 +28,7 @@ export const faults = {
   ...portalsFaults,
   ...pluginsFaults,
   ...certificatesFaults,
+  ...auditFaults,
   ...gatewayFaults,
 } as const;
 

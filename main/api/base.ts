@@ -3,20 +3,26 @@ import { implement } from '@orpc/server';
 import { type ProcedureMeta, type Right, roles } from '../../shared/contract/procedure.ts';
 import { contract } from '../../shared/contract.ts';
 import { SluiceError } from '../../shared/errors.ts';
-import type { ApiContext, Identity } from './context.ts';
+import { isAudited } from './audited.ts';
+import { type ApiContext, callerOf, type Identity } from './context.ts';
 import { toFault } from './fault.ts';
 
 export const api = implement(contract)
   .$context<ApiContext>()
-  .use(async ({ context, procedure, path, next }) => {
+  .use(async ({ context, procedure, path, next }, input) => {
     const { meta, route } = procedure['~orpc'];
-    try {
+    const answer = async () => {
       authorize(context.identity, meta);
       await context.gateway.started;
       return await next();
+    };
+    const name = path.join('.');
+    try {
+      if (!isAudited(name, route.method)) return await answer();
+      return await context.gateway.audit.call(callerOf(context), name, input, answer);
     } catch (thrown) {
       throw toFault(thrown, {
-        procedure: path.join('.'),
+        procedure: name,
         hasBodyPart: route.inputStructure === 'detailed',
         log: context.gateway.log,
       });

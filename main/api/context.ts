@@ -1,5 +1,6 @@
 /** What a call carries: who asks, and the parts of the gateway that answer. */
 import type { AgentView } from '../../shared/agent.ts';
+import type { AuditPlace } from '../../shared/audit.ts';
 import type { Right, Role } from '../../shared/contract/procedure.ts';
 import type { HubStatus } from '../../shared/device.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
@@ -8,6 +9,7 @@ import type { ContainerView } from '../../shared/plugin.ts';
 import type { GatewayStatus } from '../../shared/status.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Logger } from '../engine/port-server.ts';
+import type { Audit, Caller } from './audit.ts';
 import type { Captures } from './captures.ts';
 import type { Certificates } from './certificates.ts';
 import type { Devices } from './devices.ts';
@@ -40,6 +42,7 @@ export interface GatewayParts {
   readonly portals: Portals;
   readonly captures: Captures;
   readonly records: Records;
+  readonly audit: Audit;
   readonly settings: GatewaySettings;
   readonly engine: Engine;
   readonly events: EventHub;
@@ -60,4 +63,13 @@ export interface ApiContext {
   /** Null where nobody has shown who they are. */
   readonly identity: Identity | null;
   readonly gateway: GatewayParts;
+  /** Where the call came from; without it, from the gateway itself. */
+  readonly from?: AuditPlace;
+  /** Of the other end of the connection. */
+  readonly address?: string;
 }
+
+/** Who asks, as the audit log tells it. */
+export const callerOf = ({ identity, from = 'gateway', address = '' }: ApiContext): Caller => ({
+  ...{ who: identity?.name ?? 'nobody', role: identity?.role ?? '', from, address },
+});

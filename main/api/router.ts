@@ -1,5 +1,6 @@
 /** The contract implemented: a procedure without a handler does not compile. Hosts expose this router. */
 import { api } from './base.ts';
+import { auditHandlers } from './handlers/audit.ts';
 import { captureHandlers, recordHandlers, trafficHandlers } from './handlers/captures.ts';
 import { certificateHandlers } from './handlers/certificates.ts';
 import { agentHandlers, deviceHandlers, hubHandlers } from './handlers/devices.ts';
@@ -24,6 +25,7 @@ export const router = api.router({
   certificates: certificateHandlers,
   hub: hubHandlers,
   agents: agentHandlers,
+  audit: auditHandlers,
   settings: settingsHandlers,
   gateway: gatewayHandlers,
 });

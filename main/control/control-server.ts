@@ -124,7 +124,10 @@ export class ControlServer {
       response.writeHead(302, { location: elsewhere }).end();
     } else if (path === '/v1' || path.startsWith('/v1/')) {
       const identity = this.#identify(request);
-      await answerRest(request, response, { identity, gateway: this.#options.gateway });
+      // It is a hint only: a script may claim it as well.
+      const from = request.headers['x-sluice-from'] === 'command line' ? 'command line' : 'rest';
+      const address = request.socket.remoteAddress ?? '';
+      await answerRest(request, response, { identity, gateway: this.#options.gateway, from, address });
     } else if (request.method === 'GET' || request.method === 'HEAD') {
       await this.#show(path, request, response);
     } else {

@@ -53,7 +53,9 @@ export class RpcSockets {
   accept(request: IncomingMessage, connection: Duplex, head: Buffer): void {
     if (this.#withoutToken.size >= MOST_WITHOUT_TOKEN) throw new SluiceError('OUT_OF_SOCKETS');
     this.#pings ??= setInterval(() => this.#ping(), PING_MS);
-    this.#server.handleUpgrade(request, connection, head, (socket) => this.#awaitToken(socket));
+    this.#server.handleUpgrade(request, connection, head, (socket) =>
+      this.#awaitToken(socket, request.socket.remoteAddress ?? ''),
+    );
   }
 
   /** Ends all sockets now. May be called twice. */
@@ -65,7 +67,7 @@ export class RpcSockets {
     }
   }
 
-  #awaitToken(socket: WebSocket): void {
+  #awaitToken(socket: WebSocket, address: string): void {
     this.#withoutToken.add(socket);
     const limit = setTimeout(() => refuse(socket, 'No token came.'), TOKEN_LIMIT_MS);
     const forget = (): void => {
@@ -79,19 +81,19 @@ export class RpcSockets {
     socket.once('message', (data) => {
       forget();
       const identity = this.#options.tokens.identify(tokenIn(String(data)));
-      if (identity) this.#serve(socket, identity);
+      if (identity) this.#serve(socket, identity, address);
       else refuse(socket, 'The token is not valid.');
     });
   }
 
-  #serve(socket: WebSocket, identity: Identity): void {
+  #serve(socket: WebSocket, identity: Identity, address: string): void {
     const { gateway } = this.#options;
     const rpcEnd = {
       addEventListener: socket.addEventListener.bind(socket),
       // oRPC waits for what `send` returns: so a slow reader is asked for its next event only when it took the last.
       send: (data: Parameters<WebSocket['send']>[0]) => new Promise<void>((sent) => socket.send(data, () => sent())),
     };
-    this.#handler.upgrade(rpcEnd, { context: { identity, gateway } }).then(
+    this.#handler.upgrade(rpcEnd, { context: { identity, gateway, from: 'page', address } }).then(
       () => socket.send('{"ok":true}'),
       (error: unknown) => {
         gateway.log.error({ err: error }, 'A WebSocket could not be served.');

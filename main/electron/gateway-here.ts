@@ -24,7 +24,7 @@ export class GatewayHere implements GatewayAccess {
   async open(): Promise<GatewayConnection> {
     const { gateway } = this.running;
     const { promise: ended, resolve: close } = Promise.withResolvers<void>();
-    return { client: createRouterClient(router, { context: { identity, gateway } }), ended, close };
+    return { client: createRouterClient(router, { context: { identity, gateway, from: 'desktop' } }), ended, close };
   }
 
   async stop(): Promise<void> {

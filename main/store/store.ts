@@ -26,6 +26,8 @@ export interface StoreOptions {
   readonly ConfClass?: typeof Conf | undefined;
   /** Wall clock in milliseconds. */
   readonly now?: () => number;
+  /** Something else is stored now. */
+  readonly onSaved?: ((before: StoredConfig, after: StoredConfig) => void) | undefined;
   /** For tests of the mechanism. */
   readonly migrations?: readonly Migration[];
 }
@@ -51,6 +53,7 @@ export class Store {
   readonly #path: string;
   readonly #ConfClass: typeof Conf;
   readonly #now: () => number;
+  readonly #onSaved: StoreOptions['onSaved'];
   readonly #migrations: readonly Migration[];
   readonly #backups: Backups;
   readonly #notices: ErrorInfo[] = [];
@@ -61,6 +64,7 @@ export class Store {
     this.#path = join(folder, FILE);
     this.#ConfClass = options.ConfClass ?? Conf;
     this.#now = options.now ?? Date.now;
+    this.#onSaved = options.onSaved;
     this.#migrations = options.migrations ?? migrations;
     this.#backups = new Backups(join(folder, 'backups'), (text) => this.#decode(text));
   }
@@ -106,7 +110,9 @@ export class Store {
     } catch (cause) {
       throw new SluiceError('CONFIG_NOT_SAVED', { reason: diskReason(cause) }, { cause });
     }
+    const { config: before } = this.#opened();
     this.#present = { conf, config: snapshot(decoded.document), stored: decoded };
+    this.#onSaved?.(before, this.#present.config);
   }
 
   close(): void {

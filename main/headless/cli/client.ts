@@ -34,7 +34,7 @@ export function connectGateway(folder: string, answerMs = ANSWER_MS): GatewayCli
   if (token === undefined) throw unusable(folder, 'the file control-token cannot be read');
   const link = new OpenAPILink(contract, {
     url,
-    headers: { authorization: `Bearer ${token}` },
+    headers: { authorization: `Bearer ${token}`, 'x-sluice-from': 'command line' },
     fetch: async (request, init) => {
       const limit = answerMs === Number.POSITIVE_INFINITY ? [] : [AbortSignal.timeout(answerMs)];
       const signal = AbortSignal.any([request.signal, ...limit]);

@@ -4,6 +4,7 @@ import { version } from '../../host/place.ts';
 import { dataFolderPath } from '../../store/data-folder.ts';
 import { serve } from '../serve.ts';
 import { controlOption, type HostPort } from './address-flag.ts';
+import { addAuditCommands } from './audit.ts';
 import { addCertificateCommands } from './certificates.ts';
 import { addDeviceCommand } from './device.ts';
 import { addDeviceCommands } from './devices.ts';
@@ -44,6 +45,7 @@ export function createProgram(): Command {
   addCertificateCommands(program);
   addPipeCommands(program);
   addRecordCommands(program);
+  addAuditCommands(program);
   addStatusCommand(program);
   addDoctorCommand(program);
   return program;
