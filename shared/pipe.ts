@@ -49,6 +49,8 @@ export const pipe = z.object({
   opened: z.number(),
   closed: z.number().optional(),
   reason: z.enum(endReasons).optional(),
+  /** Who has killed it. */
+  by: z.string().optional(),
   /** Bytes that came from the source side. */
   received: z.number(),
   /** Bytes that went back to the source side. */

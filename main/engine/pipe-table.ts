@@ -60,6 +60,8 @@ export class PipeTable {
   readonly #open = new IdMap<ListedPipe>();
   /** In the order in which they ended. */
   readonly #ended: Pipe[] = [];
+  /** Who has said that a pipe is to end which has not ended yet. */
+  readonly #killers = new Map<string, string>();
   readonly #counts: Record<Transport, number> = { tcp: 0, udp: 0 };
 
   nextId(): string {
@@ -73,8 +75,11 @@ export class PipeTable {
   }
 
   /** Moves a pipe to the ended ones; also takes one that never was open (turned away). */
-  ended(pipe: Pipe): void {
-    if (this.#open.delete(pipe.pipe)) this.#counts[pipe.transport] -= 1;
+  ended(last: Pipe): void {
+    if (this.#open.delete(last.pipe)) this.#counts[last.transport] -= 1;
+    const by = this.#killers.get(last.pipe);
+    if (by !== undefined) this.#killers.delete(last.pipe);
+    const pipe = by !== undefined && last.reason === 'killed' ? { ...last, by } : last;
     this.#ended.push(pipe);
     if (this.#ended.length > ENDED_KEPT) this.#ended.shift();
     this.watcher?.ended(pipe);
@@ -114,12 +119,13 @@ export class PipeTable {
   }
 
   /** Ends an open pipe and answers with its last figures; one that has ended already stays as it is. */
-  kill(id: string): Pipe | undefined {
+  kill(id: string, by: string): Pipe | undefined {
     const pipe = this.#open.get(id);
     if (!pipe) return this.#endedOne(id);
     const view = pipe.view;
+    this.#killers.set(id, by);
     pipe.kill();
-    return { ...view, state: 'ended', reason: 'killed', closed: Date.now() };
+    return { ...view, state: 'ended', reason: 'killed', by, closed: Date.now() };
   }
 
   #endedOne(id: string): Pipe | undefined {

@@ -4,6 +4,7 @@ import { Redirect, Route, Switch } from 'wouter';
 import { useGateway } from '../api/use-gateway.ts';
 import { Announcer } from '../components/announcer.tsx';
 import { useShortcuts } from '../components/shortcuts.ts';
+import { AuditPage } from '../features/audit/audit-page.tsx';
 import { CertificatesPage } from '../features/certificates/certificates-page.tsx';
 import { DeviceAddPage } from '../features/devices/device-add-page.tsx';
 import { DevicePage } from '../features/devices/device-page.tsx';
@@ -96,6 +97,7 @@ export function Layout() {
           <Route path="/devices/:user/:device/settings">
             {({ user, device }) => <DevicePage key={`${user}/${device}`} user={user} device={device} tab="settings" />}
           </Route>
+          <Route path="/audit" component={AuditPage} />
           <Route path="/certificates/:task?">{({ task }) => <CertificatesPage begin={task} />}</Route>
           <Route path="/plugins" component={PluginsPage} />
           <Route path="/plugins/add">

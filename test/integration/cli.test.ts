@@ -67,7 +67,7 @@ describe('the command line of a running gateway', () => {
     expect((await run('pipes', 'list')).out).toMatch(new RegExp(`${pipe.pipe} +plc +TCP .* 5 B +5 B +open\n`));
     expect(await run('pipes', 'kill', pipe.pipe)).toMatchObject({ code: 0, err: '' });
     expect(await outcome(client)).toBe('ECONNRESET');
-    expect((await run('pipes', 'list', '--proxy', 'plc')).out).toContain('killed');
+    expect((await run('pipes', 'list', '--proxy', 'plc')).out).toContain('killed by control token');
     expect(await run('pipes', 'kill', 'p0')).toMatchObject({
       code: 1,
       out: '',

@@ -24,7 +24,7 @@ export const pipeHandlers = {
     return context.gateway.captures.shown(found);
   }),
   kill: api.pipes.kill.handler(({ context, input: { pipe } }) => {
-    const killed = context.gateway.engine.pipes.kill(pipe);
+    const killed = context.gateway.engine.pipes.kill(pipe, context.identity?.name ?? '');
     if (!killed) throw new SluiceError('PIPE_NOT_FOUND', { pipe });
     return killed;
   }),

@@ -50,7 +50,20 @@ async function kill(ids: readonly string[], flags: CommonFlags): Promise<void> {
   );
 }
 
-function row({ pipe, proxy, transport, client, target, via, opened, received, sent, state, reason }: Pipe): string[] {
+function row({
+  pipe,
+  proxy,
+  transport,
+  client,
+  target,
+  via,
+  opened,
+  received,
+  sent,
+  state,
+  reason,
+  by,
+}: Pipe): string[] {
   return [
     pipe,
     proxy,
@@ -60,6 +73,6 @@ function row({ pipe, proxy, transport, client, target, via, opened, received, se
     timeText(opened),
     bytesText(received),
     bytesText(sent),
-    reason ? endReasonText[reason] : state,
+    reason ? `${endReasonText[reason]}${by ? ` by ${by}` : ''}` : state,
   ];
 }

@@ -19,11 +19,13 @@ interface ConnectionListProps {
   rows: readonly PipeRow[];
   chosen: string | undefined;
   onChoose: (pipe: string) => void;
+  /** Of several proxies: each row names its own. */
+  isMixed: boolean;
   /** Of the newest figures, wall clock milliseconds of the gateway. */
   at: number;
 }
 
-export function ConnectionList({ rows, chosen, onChoose, at }: ConnectionListProps) {
+export function ConnectionList({ rows, chosen, onChoose, isMixed, at }: ConnectionListProps) {
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -68,7 +70,7 @@ export function ConnectionList({ rows, chosen, onChoose, at }: ConnectionListPro
               }}
             >
               {row.name === undefined ? <Sign ending={endingOf(pipe)} /> : <KeptIcon titleAccess="kept" />}
-              <Words row={row} at={at} />
+              <Words row={row} isMixed={isMixed} at={at} />
             </div>
           );
         })}
@@ -83,7 +85,7 @@ function Sign({ ending }: { ending: Ending }) {
   return <CloseIcon className={styles[ending] ?? ''} titleAccess="ended" />;
 }
 
-function Words({ row, at }: { row: PipeRow; at: number }) {
+function Words({ row, isMixed, at }: { row: PipeRow; isMixed: boolean; at: number }) {
   const { pipe, rate, movedAt } = row;
   const age = useClock((now) => formatAge(pipe, now));
   const isOpen = pipe.state !== 'ended' && row.name === undefined;
@@ -96,6 +98,7 @@ function Words({ row, at }: { row: PipeRow; at: number }) {
         ) : (
           <bdi className={styles.peer}>{row.name}</bdi>
         )}
+        {isMixed && <span className={styles.proxy}>{pipe.proxy}</span>}
         <span className={styles.age}>{isOpen ? age : formatTime(pipe.closed ?? pipe.opened, true)}</span>
       </div>
       <div className={styles.second}>

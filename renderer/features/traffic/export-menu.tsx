@@ -6,6 +6,7 @@ import MenuItem from '@mui/material/MenuItem';
 import { useState } from 'react';
 import type { ExportFormat } from '../../../shared/capture.ts';
 import { useCall } from '../../api/use-gateway.ts';
+import { saveBlob } from '../../components/save-file.ts';
 
 const words: Readonly<Record<ExportFormat, string>> = {
   pcapng: 'PCAPNG, for Wireshark',
@@ -36,7 +37,7 @@ export function ExportMenu({ pipe }: { pipe: string }) {
               key={format}
               onClick={() => {
                 setAnchor(null);
-                fetchFile.mutate(format, { onSuccess: save });
+                fetchFile.mutate(format, { onSuccess: saveBlob });
               }}
             >
               {words[format]}
@@ -46,12 +47,4 @@ export function ExportMenu({ pipe }: { pipe: string }) {
       )}
     </>
   );
-}
-
-function save(file: File): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = file.name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -291,6 +291,7 @@ function NoPayload({ pipe, isArmed }: { pipe: Pipe; isArmed: boolean }) {
       <p>
         <Button
           variant="contained"
+          color="primary"
           startIcon={<CaptureIcon />}
           loading={arm.isPending}
           onClick={() => arm.mutate({ pipe: pipe.pipe })}

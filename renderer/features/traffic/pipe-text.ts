@@ -22,8 +22,12 @@ export function endingOf({ state, reason }: Pipe): Ending {
   }
 }
 
-export const reasonText = ({ state, reason }: Pipe): string =>
-  state === 'ended' ? endReasonText[reason ?? 'client_closed'] : state === 'connecting' ? 'connecting' : 'open';
+export const reasonText = ({ state, reason, by }: Pipe): string =>
+  state === 'ended'
+    ? `${endReasonText[reason ?? 'client_closed']}${by ? ` by ${by}` : ''}`
+    : state === 'connecting'
+      ? 'connecting'
+      : 'open';
 
 /** `00:41`, `12:07`, `1:14:20`, from a pipe's beginning to its end or to now. */
 export function formatAge(pipe: Pipe, now: number): string {

@@ -27,6 +27,7 @@ export function TestConnection({ proxy }: { proxy: string | undefined }) {
     <>
       <Button
         variant="contained"
+        color="primary"
         loading={send.isPending}
         aria-haspopup={labels.length > 1 ? 'menu' : undefined}
         onClick={(event) => (labels.length > 1 ? setAnchor(event.currentTarget) : send.mutate(idOf(first)))}

@@ -227,7 +227,13 @@ export function TrafficPage({ proxy, isWithin = false }: TrafficPageProps) {
                 later.
               </p>
             )}
-            <ConnectionList rows={rows} chosen={chosen?.pipe.pipe} onChoose={setPicked} at={list.at} />
+            <ConnectionList
+              rows={rows}
+              chosen={chosen?.pipe.pipe}
+              onChoose={setPicked}
+              isMixed={proxy === undefined}
+              at={list.at}
+            />
           </section>
           {chosen && (
             <Inspector

@@ -53,8 +53,8 @@ describe('the table of pipes', () => {
   it('kills only what is open', () => {
     const table = new PipeTable();
     const { id } = open(table);
-    expect(table.kill(id)).toMatchObject({ pipe: id, state: 'ended', reason: 'killed' });
-    expect(table.kill('nobody')).toBeUndefined();
+    expect(table.kill(id, 'anna')).toMatchObject({ pipe: id, state: 'ended', reason: 'killed', by: 'anna' });
+    expect(table.kill('nobody', 'anna')).toBeUndefined();
   });
 
   it('remembers the end of an old pipe although many younger ones have ended before it', () => {

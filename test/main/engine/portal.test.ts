@@ -128,7 +128,7 @@ describe('a portal without a port', () => {
     const end = ended(one);
     const [pipe] = engine.pipes.list({ proxy: 'cam', state: 'open' });
     await waitFor(() => engine.pipes.get(pipe?.pipe ?? '')?.state === 'open', 'the pipe to open');
-    engine.pipes.kill(pipe?.pipe ?? '');
+    engine.pipes.kill(pipe?.pipe ?? '', 'anna');
     expect(await end).toBe('ECONNRESET');
 
     const two = engine.openPortal('cam', browser);

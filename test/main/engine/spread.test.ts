@@ -157,10 +157,10 @@ describe.skipIf(mostThreads() < 2)('a port that threads share', () => {
     await openPipes(40);
     const victims = engine.pipes.list({ state: 'open' }).filter((_, index) => index % 2 === 0);
     const ends = new Map(clients.map((client) => [`127.0.0.1:${client.localPort}`, outcome(client)]));
-    for (const { pipe } of victims) expect(engine.pipes.kill(pipe)?.reason).toBe('killed');
+    for (const { pipe } of victims) expect(engine.pipes.kill(pipe, 'anna')?.reason).toBe('killed');
     expect(new Set(await Promise.all(victims.map(({ client }) => ends.get(client))))).toEqual(new Set(['ECONNRESET']));
     await openPipes(20);
-    expect(engine.pipes.list({ state: 'ended' }).filter(({ reason }) => reason === 'killed')).toHaveLength(20);
+    expect(engine.pipes.list({ state: 'ended' }).filter(({ by }) => by === 'anna')).toHaveLength(20);
     expect(clients.filter(({ destroyed }) => !destroyed)).toHaveLength(20);
   });
 

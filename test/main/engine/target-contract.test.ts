@@ -316,7 +316,7 @@ describe.each(ways)('a target reached through $way', ({ options, wish, tls, isLa
     }, 'two pipes');
     const victim = pipes.find((pipe) => pipe.client.endsWith(`:${first.localPort}`));
     const seen = outcome(first);
-    expect(engine.pipes.kill(victim?.pipe ?? '')?.reason).toBe('killed');
+    expect(engine.pipes.kill(victim?.pipe ?? '', 'anna')?.reason).toBe('killed');
     expect(await seen).toBe('ECONNRESET');
     second.end('x');
     expect((await readAll(second)).toString()).toBe('x');

@@ -82,7 +82,8 @@ describe.each([
     await waitFor(() => engine.pipes.list({})[0]?.state === 'open', 'the pipe');
     const { end } = net.Socket.prototype;
     vi.spyOn(net.Socket.prototype, 'end').mockImplementation(function (this: net.Socket, ...given: unknown[]) {
-      if (this.remotePort === target) queueMicrotask(() => engine.pipes.kill(engine.pipes.list({})[0]?.pipe ?? ''));
+      if (this.remotePort === target)
+        queueMicrotask(() => engine.pipes.kill(engine.pipes.list({})[0]?.pipe ?? '', 'anna'));
       return end.apply(this, given as Parameters<typeof end>);
     });
     onTestFinished(() => void vi.restoreAllMocks());

@@ -158,7 +158,7 @@ describe('a UDP proxy', () => {
     const client = await udpClient(port);
     client.send('x');
     await once(client, 'message');
-    expect(engine.pipes.kill(engine.pipes.list({})[0]?.pipe ?? '')?.reason).toBe('killed');
+    expect(engine.pipes.kill(engine.pipes.list({})[0]?.pipe ?? '', 'anna')?.reason).toBe('killed');
     await waitFor(() => engine.pipes.count('udp') === 0, 'the flow to end');
     client.send('again');
     await once(client, 'message');

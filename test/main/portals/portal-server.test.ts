@@ -547,7 +547,7 @@ describe('a WebSocket', () => {
     await once(two, 'open');
     const closed = once(two, 'close');
     const [pipe] = portals.engine.pipes.list({ proxy: 'cam', state: 'open' });
-    portals.engine.pipes.kill(pipe?.pipe ?? '');
+    portals.engine.pipes.kill(pipe?.pipe ?? '', 'anna');
     await closed;
   });
 
