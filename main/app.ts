@@ -1,7 +1,7 @@
 /** The parts list of the product: builds every part in order and disposes of them in reverse. Knows no host. */
 import { join } from 'node:path';
 import type Conf from 'conf';
-import type { DeviceKey } from '../shared/device.ts';
+import { type DeviceKey, deviceLabel } from '../shared/device.ts';
 import { type ErrorInfo, SluiceError } from '../shared/errors.ts';
 import type { Finding } from '../shared/finding.ts';
 import type { PluginKey } from '../shared/name.ts';
@@ -19,6 +19,7 @@ import { agentSecret, GatewaySettings } from './api/gateway-settings.ts';
 import { Plugins } from './api/plugins.ts';
 import { Portals } from './api/portals.ts';
 import { Profiles } from './api/profiles.ts';
+import { Site } from './api/site/site.ts';
 import { HubCertificate } from './certificates/hub-certificate.ts';
 import { LiveCertificates } from './certificates/live-certificates.ts';
 import { examineFolder } from './doctor/examine.ts';
@@ -31,6 +32,7 @@ import { Agents } from './iotmp/agents.ts';
 import { Hub } from './iotmp/hub.ts';
 import { Ladder } from './ladder/ladder.ts';
 import { PluginHost } from './plugins/plugin-host.ts';
+import { ImportJournal } from './store/import-journal.ts';
 import { lastKnown } from './store/last-known.ts';
 import type { KeyProtector } from './store/secret-key.ts';
 import { Secrets } from './store/secrets.ts';
@@ -68,6 +70,7 @@ export class Gateway implements GatewayParts {
   readonly portals: Portals;
   readonly captures: Captures;
   readonly settings: GatewaySettings;
+  readonly site: Site;
   readonly events: EventHub;
   readonly log: Logger;
   readonly version: string;
@@ -210,6 +213,10 @@ export class Gateway implements GatewayParts {
       frames: () => this.pageOrigins,
       log,
     });
+    const onSettingsChanged = (): void => {
+      this.#captureRoom.limits = this.settings.present.capture;
+      this.events.changed('settings');
+    };
     this.settings = new GatewaySettings({
       ...stored,
       portals: this.portals,
@@ -217,9 +224,29 @@ export class Gateway implements GatewayParts {
       hub: this.hub,
       agents: this.agents,
       ownEndpoints: () => [...this.ownEndpoints, ...this.portals.endpoints],
-      onChanged: () => {
-        this.#captureRoom.limits = this.settings.present.capture;
-        this.events.changed('settings');
+      onChanged: onSettingsChanged,
+    });
+    this.site = new Site({
+      ...stored,
+      journal: new ImportJournal(folder),
+      prepare: (config) => this.certificates.prepare(config),
+      running: {
+        ...{ engine: this.engine, hub: this.hub, agents: this.agents, portals: this.portals },
+        plugins: this.pluginHost,
+        certificates: {
+          apply: (certificates) => {
+            live.apply(certificates);
+            this.certificates.proxyChanged();
+          },
+        },
+        onProxyChanged: (proxy) => {
+          onChanged(proxy);
+          this.certificates.proxyChanged();
+        },
+        onDeviceChanged,
+        onPluginChanged,
+        onDeviceRemoved: (key) => this.#seen.forget(deviceLabel(key)),
+        onSettingsChanged,
       },
     });
   }
@@ -262,8 +289,9 @@ export class Gateway implements GatewayParts {
     if (this.#isOpen) return;
     this.#store.open();
     this.#isOpen = true;
-    const { devices, settings } = this.#store.config;
-    const faults = this.#secrets.open({ isKeyNeeded: devices.length > 0 });
+    const faults = this.#secrets.open({ isKeyNeeded: this.#store.config.devices.length > 0 });
+    this.site.recover();
+    const { settings } = this.#store.config;
     const infos = (told: readonly SluiceError[]) => told.map((one) => one.info(Date.now()));
     this.#notices = [...infos(this.#hostNotices), ...this.#store.notices, ...infos(faults)];
     this.#seen.open();

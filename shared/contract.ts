@@ -8,6 +8,7 @@ import { gateway, settings } from './contract/gateway.ts';
 import { plugins } from './contract/plugins.ts';
 import { addresses, ports } from './contract/ports.ts';
 import { proxies } from './contract/proxies.ts';
+import { site } from './contract/site.ts';
 import { captures, pipes, traffic } from './contract/traffic.ts';
 
 export const contract = {
@@ -23,6 +24,7 @@ export const contract = {
   hub,
   agents,
   settings,
+  site,
   gateway,
 };
 export type Contract = typeof contract;

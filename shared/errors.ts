@@ -11,6 +11,7 @@ import { pluginsFaults } from './faults/plugins.ts';
 import { portalsFaults } from './faults/portals.ts';
 import { proxiesFaults } from './faults/proxies.ts';
 import { requestsFaults } from './faults/requests.ts';
+import { siteFaults } from './faults/site.ts';
 import { tlsFaults } from './faults/tls.ts';
 import { trafficFaults } from './faults/traffic.ts';
 
@@ -25,6 +26,7 @@ export const faults = {
   ...portalsFaults,
   ...pluginsFaults,
   ...certificatesFaults,
+  ...siteFaults,
   ...gatewayFaults,
 } as const;
 

@@ -26,9 +26,7 @@ const text = (max: number) =>
   z.string({ error: 'Use text.' }).max(max, `Use at most ${max} characters.`).refine(isSeen, UNSEEN);
 const passphrase = z.string({ error: 'A passphrase is needed.' }).max(1024, 'Use at most 1024 characters.');
 const part = z.enum(siteParts, { error: `Use one of: ${siteParts.join(', ')}.` });
-const values = z
-  .strictObject({ site: text(64), lan_ip: text(64), device: text(32) })
-  .partial();
+const values = z.strictObject({ site: text(64), lan_ip: text(64), device: text(32) }).partial();
 export type PlaceholderValues = z.infer<typeof values>;
 
 export const siteExportInput = z
@@ -83,7 +81,10 @@ export const siteImportInput = z.strictObject({
   mode: z.enum(['merge', 'replace'], { error: 'Use "merge" or "replace".' }).optional(),
   values: values.optional(),
   /** Items to apply; left out, all that can work here. */
-  chosen: z.array(itemId, { error: 'Use a list.' }).max(siteParts.length * MAX_ITEMS).optional(),
+  chosen: z
+    .array(itemId, { error: 'Use a list.' })
+    .max(siteParts.length * MAX_ITEMS)
+    .optional(),
   /** The `comparison` that was seen: nothing is applied that nobody has looked at. */
   comparison: z.string().max(128).optional(),
 });
@@ -158,7 +159,9 @@ export type SiteLastImport = z.infer<typeof siteLastImport>;
 
 const signerName = text(64).trim().min(1, 'A name is needed.');
 /** 32 bytes of Ed25519. */
-const publicKey = z.string({ error: 'A key is needed.' }).regex(/^[A-Za-z0-9+/]{43}=$/, 'Use the public key of a site, 44 characters.');
+const publicKey = z
+  .string({ error: 'A key is needed.' })
+  .regex(/^[A-Za-z0-9+/]{43}=$/, 'Use the public key of a site, 44 characters.');
 export const signerInput = z.strictObject({ name: signerName, key: publicKey });
 export type SignerInput = z.infer<typeof signerInput>;
 export const signerView = z.object({ name: z.string(), key: z.string(), fingerprint: z.string() });

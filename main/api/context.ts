@@ -16,6 +16,7 @@ import type { GatewaySettings } from './gateway-settings.ts';
 import type { Plugins } from './plugins.ts';
 import type { Portals } from './portals.ts';
 import type { Profiles } from './profiles.ts';
+import type { Site } from './site/site.ts';
 
 export interface Identity {
   readonly name: string;
@@ -35,6 +36,7 @@ export interface GatewayParts {
   readonly portals: Portals;
   readonly captures: Captures;
   readonly settings: GatewaySettings;
+  readonly site: Site;
   readonly engine: Engine;
   readonly events: EventHub;
   readonly log: Logger;

@@ -8,6 +8,7 @@ import { pipeHandlers } from './handlers/pipes.ts';
 import { pluginHandlers } from './handlers/plugins.ts';
 import { addressHandlers, portHandlers } from './handlers/ports.ts';
 import { proxyHandlers } from './handlers/proxies.ts';
+import { siteHandlers } from './handlers/site.ts';
 
 export const router = api.router({
   proxies: proxyHandlers,
@@ -22,5 +23,6 @@ export const router = api.router({
   hub: hubHandlers,
   agents: agentHandlers,
   settings: settingsHandlers,
+  site: siteHandlers,
   gateway: gatewayHandlers,
 });

@@ -59,7 +59,9 @@ export function opened({ value, secrets }: SentItem, values: PlaceholderValues):
     const word = values[name];
     if (!word) return [];
     const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    return [{ name, pattern: new RegExp(`(?<![\\p{L}\\p{N}.:])${escaped}(?![\\p{L}\\p{N}]|[.:][\\p{L}\\p{N}])`, 'gu') }];
+    return [
+      { name, pattern: new RegExp(`(?<![\\p{L}\\p{N}.:])${escaped}(?![\\p{L}\\p{N}]|[.:][\\p{L}\\p{N}])`, 'gu') },
+    ];
   });
   const open = (text: string) => wanted.reduce((now, { name, pattern }) => now.replace(pattern, `{{${name}}}`), text);
   return { value: mapped(value, open) as SentItem['value'], secrets };

@@ -65,7 +65,11 @@ export async function openFile(text: string, passphrase: string): Promise<Opened
   const { data } = file.safeParse(parseStrictly(text));
   if (!data) throw new Unreadable('it is not a bundle of this version of Sluice');
   const { sealed, ...shown } = data;
-  const plain = unsealed(Buffer.from(sealed, 'base64'), await keyOf(passphrase, Buffer.from(data.salt, 'base64')), shown);
+  const plain = unsealed(
+    Buffer.from(sealed, 'base64'),
+    await keyOf(passphrase, Buffer.from(data.salt, 'base64')),
+    shown,
+  );
   const read = inner.safeParse(parseStrictly(unpacked(plain)));
   if (!read.success) throw new Unreadable('what is in it is not a bundle');
   const { content, signer, signature } = read.data;
@@ -104,7 +108,9 @@ let last: Promise<unknown> = Promise.resolve();
 function keyOf(passphrase: string, salt: Buffer): Promise<Buffer> {
   const make = () =>
     new Promise<Buffer>((resolve, reject) =>
-      scrypt(passphrase.normalize('NFC'), salt, KEY_BYTES, COST, (error, key) => (error ? reject(error) : resolve(key))),
+      scrypt(passphrase.normalize('NFC'), salt, KEY_BYTES, COST, (error, key) =>
+        error ? reject(error) : resolve(key),
+      ),
     );
   const done = last.then(make, make);
   last = done.catch(() => {});

@@ -14,7 +14,10 @@ export const makeSiteKey = (): string =>
   }).privateKey;
 
 export const publicKeyOf = (pem: string): string =>
-  createPublicKey(createPrivateKey(pem)).export({ type: 'spki', format: 'der' }).subarray(SPKI.length).toString('base64');
+  createPublicKey(createPrivateKey(pem))
+    .export({ type: 'spki', format: 'der' })
+    .subarray(SPKI.length)
+    .toString('base64');
 
 /** `AB:CD:…` */
 export const fingerprintOf = (key: string): string =>

@@ -1,14 +1,14 @@
 /** The site bundle: out, compared, in, and back. */
 import { z } from 'zod';
 import {
+  signerInput,
+  signerList,
+  signerView,
   siteExport,
   siteExportInput,
   siteImportAnswer,
   siteImportRequest,
   siteLastImport,
-  signerInput,
-  signerList,
-  signerView,
 } from '../site.ts';
 import { canFail, forRole } from './procedure.ts';
 
