@@ -12,6 +12,7 @@ import { commandExitCode, sayFault } from './output.ts';
 import { addPipeCommands } from './pipes.ts';
 import { addPluginCommands } from './plugins.ts';
 import { addProxyCommands } from './proxies.ts';
+import { addSiteCommands } from './site.ts';
 import { addStatusCommand } from './status.ts';
 
 /** Runs one command line, without the name of the program, and resolves with the exit code. */
@@ -40,6 +41,7 @@ export function createProgram(): Command {
   addPluginCommands(program);
   addCertificateCommands(program);
   addPipeCommands(program);
+  addSiteCommands(program);
   addStatusCommand(program);
   addDoctorCommand(program);
   return program;
