@@ -10,8 +10,8 @@ import { copyText } from '../../components/copy-text.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { formatExact } from '../../components/format.ts';
 import { QrCode } from '../../components/qr-code.tsx';
+import { saveFile } from '../../components/save-file.ts';
 import styles from './certificates.module.css';
-import { saveFile } from './files.ts';
 import { issuerText } from './words.ts';
 
 /** Where a CA is made known, in the words of each system. */

@@ -7,8 +7,9 @@ import type { CertificateView, KeyExport } from '../../../shared/certificate.ts'
 import { useCall } from '../../api/use-gateway.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { FieldRow, TextField } from '../../components/form-field.tsx';
+import { saveFile } from '../../components/save-file.ts';
 import styles from './certificates.module.css';
-import { bytesOf, saveFile } from './files.ts';
+import { bytesOf } from './files.ts';
 import { useRefusals } from './use-refusals.ts';
 
 export function KeyDialog({ view: { certificate, name }, onClose }: { view: CertificateView; onClose: () => void }) {
