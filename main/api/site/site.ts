@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { GATEWAY_CERTIFICATE } from '../../../shared/certificate.ts';
+import type { Role } from '../../../shared/contract/procedure.ts';
 import { SluiceError } from '../../../shared/errors.ts';
 import type { ProxyConfig } from '../../../shared/proxy.ts';
 import {
@@ -27,7 +28,6 @@ import type { Secrets } from '../../store/secrets.ts';
 import type { Store } from '../../store/store.ts';
 import { badRequest } from '../bad-request.ts';
 import type { ChangeQueue } from '../change-queue.ts';
-import type { Identity } from '../context.ts';
 import { applyConfig, type RunningParts } from './apply-config.ts';
 import { type Compared, compare } from './compare.ts';
 import { configOf, draftOf } from './draft.ts';
@@ -47,7 +47,12 @@ export interface SiteOptions {
   readonly now?: () => number;
 }
 
-type Who = Pick<Identity, 'name' | 'role'>;
+/** Who asks. */
+interface Who {
+  readonly name: string;
+  readonly role: Role;
+}
+
 const CREDENTIALS = 'device credentials';
 
 export class Site {

@@ -17,6 +17,10 @@ const icons = { forbids: RefusedIcon, warns: WarningIcon, tells: NoteIcon } as c
 const canBeChosen = ({ change, concerns }: SiteItemView): boolean =>
   change !== 'same' && concerns.every(({ weight }) => weight !== 'forbids');
 
+/** What changes nothing is of the least interest. */
+const sameLast = (a: SiteItemView, b: SiteItemView): number =>
+  Number(a.change === 'same') - Number(b.change === 'same');
+
 export function ComparisonTable({ items, chosen, onChoose }: ComparisonTableProps) {
   return (
     <div className={styles.scroller}>
@@ -38,7 +42,7 @@ export function ComparisonTable({ items, chosen, onChoose }: ComparisonTableProp
           </tr>
         </thead>
         <tbody>
-          {items.map((item) => (
+          {items.toSorted(sameLast).map((item) => (
             <tr key={item.id} className={styles[item.change]}>
               <td className={styles.check}>
                 {canBeChosen(item) && (

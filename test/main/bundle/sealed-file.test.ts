@@ -1,10 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readContent } from '../../../main/bundle/content.ts';
 import { openFile, sealFile } from '../../../main/bundle/sealed-file.ts';
 import { isSignedBy, makeSiteKey, publicKeyOf, signed } from '../../../main/bundle/site-key.ts';
 import { parseStrictly } from '../../../main/bundle/strict-json.ts';
 import { Unreadable } from '../../../main/bundle/unreadable.ts';
 import { SluiceError } from '../../../shared/errors.ts';
+
+// Each passphrase takes its time, on purpose, and more of it on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
 
 const key = makeSiteKey();
 const content = { site: 'Plant', made: 1, credentialsMark: '', parts: { proxies: [] } };

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ImportJournal } from '../../../../main/store/import-journal.ts';
 import { SluiceError } from '../../../../shared/errors.ts';
 import type { SiteComparison, SiteImportInput } from '../../../../shared/site.ts';
@@ -12,6 +12,9 @@ import { closeAll, connect, echoes, echoTarget, onClose, unusedPort } from '../.
 const admin = { name: 'Ann', role: 'administrator' } as const;
 const technician = { name: 'Tim', role: 'technician' } as const;
 const passphrase = 'correct horse battery';
+
+// Each passphrase takes its time, on purpose, and more of it on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
 
 let home: TestGateway;
 let there: TestGateway;
