@@ -9,7 +9,18 @@ const never = (name, from, to, instead, extra = {}) => ({
   to: { path: to, ...extra },
 });
 
-const leaves = ['store', 'access', 'traffic', 'audit', 'pages', 'iotmp', 'portals', 'plugins', 'certificates'];
+const leaves = [
+  'store',
+  'access',
+  'traffic',
+  'audit',
+  'pages',
+  'iotmp',
+  'portals',
+  'plugins',
+  'certificates',
+  'bundle',
+];
 /** Decoders read IoTMP with its own codec, which is bytes and values only. */
 const mayRead = { traffic: '|iotmp/(message|pson)\\.ts$' };
 const nodeOnly = '^(node:|fs|net|http|https|dgram|dns|os|path|stream|util|events|crypto|child_process|worker_threads)$';

@@ -1,7 +1,7 @@
 /** The parts list of the product: builds every part in order and disposes of them in reverse. Knows no host. */
 import { join } from 'node:path';
 import type Conf from 'conf';
-import type { DeviceKey } from '../shared/device.ts';
+import { type DeviceKey, deviceLabel } from '../shared/device.ts';
 import { type ErrorInfo, SluiceError } from '../shared/errors.ts';
 import type { Finding } from '../shared/finding.ts';
 import type { PluginKey } from '../shared/name.ts';
@@ -22,6 +22,7 @@ import { Plugins } from './api/plugins.ts';
 import { Portals } from './api/portals.ts';
 import { Profiles } from './api/profiles.ts';
 import { Records } from './api/records.ts';
+import { Site } from './api/site/site.ts';
 import { Templates } from './api/templates.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { HubCertificate } from './certificates/hub-certificate.ts';
@@ -37,6 +38,7 @@ import { Hub } from './iotmp/hub.ts';
 import { Ladder } from './ladder/ladder.ts';
 import { PluginHost } from './plugins/plugin-host.ts';
 import { diskReason } from './store/durable-file.ts';
+import { ImportJournal } from './store/import-journal.ts';
 import { lastKnown } from './store/last-known.ts';
 import { LeaseFile } from './store/lease-file.ts';
 import type { KeyProtector } from './store/secret-key.ts';
@@ -79,6 +81,7 @@ export class Gateway implements GatewayParts {
   readonly records: Records;
   readonly audit: Audit;
   readonly settings: GatewaySettings;
+  readonly site: Site;
   readonly events: EventHub;
   readonly log: Logger;
   readonly version: string;
@@ -251,6 +254,10 @@ export class Gateway implements GatewayParts {
       frames: () => this.pageOrigins,
       log,
     });
+    const onSettingsChanged = (): void => {
+      this.#captureRoom.limits = this.settings.present.capture;
+      this.events.changed('settings');
+    };
     this.settings = new GatewaySettings({
       ...stored,
       portals: this.portals,
@@ -258,9 +265,29 @@ export class Gateway implements GatewayParts {
       hub: this.hub,
       agents: this.agents,
       ownEndpoints: () => [...this.ownEndpoints, ...this.portals.endpoints],
-      onChanged: () => {
-        this.#captureRoom.limits = this.settings.present.capture;
-        this.events.changed('settings');
+      onChanged: onSettingsChanged,
+    });
+    this.site = new Site({
+      ...stored,
+      journal: new ImportJournal(folder),
+      prepare: (config) => this.certificates.prepare(config),
+      running: {
+        ...{ engine: this.engine, leases: this.leases, hub: this.hub, agents: this.agents, portals: this.portals },
+        plugins: this.pluginHost,
+        certificates: {
+          apply: (certificates) => {
+            live.apply(certificates);
+            this.certificates.proxyChanged();
+          },
+        },
+        onProxyChanged: (proxy) => {
+          onChanged(proxy);
+          this.certificates.proxyChanged();
+        },
+        onDeviceChanged,
+        onPluginChanged,
+        onDeviceRemoved: (key) => this.#seen.forget(deviceLabel(key)),
+        onSettingsChanged,
       },
     });
   }
@@ -303,8 +330,9 @@ export class Gateway implements GatewayParts {
     if (this.#isOpen) return;
     this.#store.open();
     this.#isOpen = true;
-    const { devices, settings } = this.#store.config;
-    const faults = this.#secrets.open({ isKeyNeeded: devices.length > 0 });
+    const faults = this.#secrets.open({ isKeyNeeded: this.#store.config.devices.length > 0 });
+    this.site.recover();
+    const { settings } = this.#store.config;
     const infos = (told: readonly SluiceError[]) => told.map((one) => one.info(Date.now()));
     this.#notices = [...infos(this.#hostNotices), ...this.#store.notices, ...infos(faults)];
     this.#seen.open();

@@ -9,6 +9,7 @@ import { gateway, settings } from './contract/gateway.ts';
 import { plugins } from './contract/plugins.ts';
 import { addresses, ports } from './contract/ports.ts';
 import { proxies } from './contract/proxies.ts';
+import { site } from './contract/site.ts';
 import { templates } from './contract/templates.ts';
 import { captures, pipes, records, traffic } from './contract/traffic.ts';
 
@@ -28,6 +29,7 @@ export const contract = {
   agents,
   audit,
   settings,
+  site,
   gateway,
 };
 export type Contract = typeof contract;

@@ -12,6 +12,7 @@ import { pluginsFaults } from './faults/plugins.ts';
 import { portalsFaults } from './faults/portals.ts';
 import { proxiesFaults } from './faults/proxies.ts';
 import { requestsFaults } from './faults/requests.ts';
+import { siteFaults } from './faults/site.ts';
 import { templatesFaults } from './faults/templates.ts';
 import { tlsFaults } from './faults/tls.ts';
 import { trafficFaults } from './faults/traffic.ts';
@@ -29,6 +30,7 @@ export const faults = {
   ...pluginsFaults,
   ...certificatesFaults,
   ...auditFaults,
+  ...siteFaults,
   ...gatewayFaults,
 } as const;
 

@@ -20,6 +20,7 @@ import type { Plugins } from './plugins.ts';
 import type { Portals } from './portals.ts';
 import type { Profiles } from './profiles.ts';
 import type { Records } from './records.ts';
+import type { Site } from './site/site.ts';
 import type { Templates } from './templates.ts';
 
 export interface Identity {
@@ -44,6 +45,7 @@ export interface GatewayParts {
   readonly records: Records;
   readonly audit: Audit;
   readonly settings: GatewaySettings;
+  readonly site: Site;
   readonly engine: Engine;
   readonly events: EventHub;
   readonly log: Logger;

@@ -9,6 +9,7 @@ import { pipeHandlers } from './handlers/pipes.ts';
 import { pluginHandlers } from './handlers/plugins.ts';
 import { addressHandlers, portHandlers } from './handlers/ports.ts';
 import { proxyHandlers } from './handlers/proxies.ts';
+import { siteHandlers } from './handlers/site.ts';
 import { templateHandlers } from './handlers/templates.ts';
 
 export const router = api.router({
@@ -27,5 +28,6 @@ export const router = api.router({
   agents: agentHandlers,
   audit: auditHandlers,
   settings: settingsHandlers,
+  site: siteHandlers,
   gateway: gatewayHandlers,
 });

@@ -3,7 +3,7 @@
  * a key derived from it, each bound to its name. What cannot be opened is told, and kept until it is replaced.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SluiceError } from '../../shared/errors.ts';
@@ -96,6 +96,19 @@ export class Secrets {
     }
     this.#write(after);
     return () => this.#write(before);
+  }
+
+  /** What secrets.json holds, sealed as it is; empty where there is no such file. */
+  get text(): string {
+    return existsSync(this.#file) ? readFileSync(this.#file, 'utf8') : '';
+  }
+
+  /** Puts back what {@link text} was, byte for byte. Throws CONFIG_NOT_SAVED. */
+  restore(text: string): void {
+    if (text === '') rmSync(this.#file, { force: true });
+    else save(this.#file, text);
+    this.#values = new Map();
+    this.#readValues();
   }
 
   #readValues(): void {

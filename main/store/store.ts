@@ -98,11 +98,33 @@ export class Store {
    * @throws SluiceError `CONFIG_NOT_SAVED`: the old one stands, in memory and on the disk
    */
   save(next: StoredConfig): void {
+    const savedAt = new Date(this.#now()).toISOString();
+    this.#keep(encodeDocument({ schema: newestSchema(this.#migrations), savedAt, ...next }));
+  }
+
+  /** What config.json holds, byte for byte; undefined before the first save. */
+  get text(): string | undefined {
+    return this.#opened().stored?.text;
+  }
+
+  /** Whether config.json was written by an older Sluice, or not at all: the next save changes its form. */
+  get isOlder(): boolean {
+    return this.#opened().stored?.writtenSchema !== newestSchema(this.#migrations);
+  }
+
+  /**
+   * Puts back what {@link text} was, byte for byte where this version of Sluice wrote it.
+   * @throws SluiceError `CONFIG_NOT_SAVED`: nothing was changed
+   */
+  restore(text: string): void {
+    this.#keep(text);
+  }
+
+  #keep(text: string): void {
     const { conf, stored } = this.#opened();
     const schema = newestSchema(this.#migrations);
-    const savedAt = new Date(this.#now()).toISOString();
     // What could not be read again must not be written, and conf writes the fields in the order that they are read in.
-    const { document, writtenSchema } = this.#decode(encodeDocument({ schema, savedAt, ...next }));
+    const { document, writtenSchema } = this.#decode(text);
     const decoded = { text: encodeDocument(document), document, writtenSchema };
     try {
       if (stored && stored.writtenSchema < schema) this.#backups.keepBeforeUpgrade(stored.text, stored.writtenSchema);

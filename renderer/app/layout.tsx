@@ -17,6 +17,7 @@ import { ProxiesPage } from '../features/proxies/proxies-page.tsx';
 import { ProxyFormPage, type ProxyFormPageProps } from '../features/proxies/proxy-form-page.tsx';
 import { AgentFormPage } from '../features/settings/agent-form-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
+import { SitePage } from '../features/site/site-page.tsx';
 import { TrafficPage } from '../features/traffic/traffic-page.tsx';
 import { Notices } from './notices.tsx';
 import { QuickSearch } from './quick-search.tsx';
@@ -124,6 +125,7 @@ export function Layout() {
           <Route path="/plugins/:user/:plugin/settings">
             {({ user, plugin }) => <PluginPage key={`${user}/${plugin}`} user={user} plugin={plugin} tab="settings" />}
           </Route>
+          <Route path="/site" component={SitePage} />
           <Route path="/settings" component={SettingsPage} />
           <Route path="/settings/upstream/add">
             <AgentFormPage key="add" />

@@ -2,6 +2,7 @@
 import DevicesIcon from '@mui/icons-material/DeveloperBoardOutlined';
 import PluginsIcon from '@mui/icons-material/ExtensionOutlined';
 import AuditIcon from '@mui/icons-material/HistoryOutlined';
+import SiteIcon from '@mui/icons-material/Inventory2Outlined';
 import TrafficIcon from '@mui/icons-material/ShowChartOutlined';
 import ProxiesIcon from '@mui/icons-material/SignpostOutlined';
 import SettingsIcon from '@mui/icons-material/TuneOutlined';
@@ -14,5 +15,6 @@ export const pages = [
   { path: '/plugins', title: 'Plugins', group: 'Operate', Icon: PluginsIcon },
   { path: '/certificates', title: 'Certificates', group: 'Administer', Icon: CertificatesIcon },
   { path: '/audit', title: 'Audit log', group: 'Administer', Icon: AuditIcon },
+  { path: '/site', title: 'Site bundle', group: 'Administer', Icon: SiteIcon },
   { path: '/settings', title: 'Settings', group: 'Administer', Icon: SettingsIcon },
 ] as const;

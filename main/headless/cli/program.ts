@@ -14,6 +14,7 @@ import { addPipeCommands } from './pipes.ts';
 import { addPluginCommands } from './plugins.ts';
 import { addProxyCommands } from './proxies.ts';
 import { addRecordCommands } from './records.ts';
+import { addSiteCommands } from './site.ts';
 import { addStatusCommand } from './status.ts';
 import { addTemplateCommands } from './templates.ts';
 
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   addPipeCommands(program);
   addRecordCommands(program);
   addAuditCommands(program);
+  addSiteCommands(program);
   addStatusCommand(program);
   addDoctorCommand(program);
   return program;

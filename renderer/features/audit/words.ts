@@ -69,6 +69,11 @@ const wholes: Readonly<Record<string, string>> = {
   'gateway.stopped': 'Gateway stopped',
   'gateway.changed': 'Configuration changed by the gateway',
   'gateway.dismissNotices': 'Notices put away',
+  'site.export': 'Site bundle exported',
+  'site.import': 'Site bundle compared or applied',
+  'site.undo': 'Import undone',
+  'site.trust': 'Site trusted',
+  'site.distrust': 'Site no longer trusted',
   'audit.export': 'This log exported',
 };
 
