@@ -6,6 +6,7 @@ import { type ErrorInfo, SluiceError } from '../shared/errors.ts';
 import type { Finding } from '../shared/finding.ts';
 import type { PluginKey } from '../shared/name.ts';
 import { defaultSettings } from '../shared/settings.ts';
+import { Access, type SessionEvent } from './api/access.ts';
 import { Captures } from './api/captures.ts';
 import { keyName } from './api/certificate-shelf.ts';
 import { Certificates } from './api/certificates.ts';
@@ -31,6 +32,8 @@ import { Agents } from './iotmp/agents.ts';
 import { Hub } from './iotmp/hub.ts';
 import { Ladder } from './ladder/ladder.ts';
 import { PluginHost } from './plugins/plugin-host.ts';
+import { AccessFile } from './store/access-file.ts';
+import { renewToken, tokenFile } from './store/control-file.ts';
 import { lastKnown } from './store/last-known.ts';
 import type { KeyProtector } from './store/secret-key.ts';
 import { Secrets } from './store/secrets.ts';
@@ -49,6 +52,8 @@ export interface GatewayOptions {
   readonly ConfClass?: typeof Conf | undefined;
   /** The key store of the system, for hosts that have one. */
   readonly keyProtector?: KeyProtector | undefined;
+  /** Hears of logins and locks. */
+  readonly onSession?: (event: SessionEvent) => void;
   /** What the host has to tell a person, before all else. */
   readonly notices?: readonly SluiceError[];
 }
@@ -68,6 +73,8 @@ export class Gateway implements GatewayParts {
   readonly portals: Portals;
   readonly captures: Captures;
   readonly settings: GatewaySettings;
+  readonly access: Access;
+  readonly tokenFile: string;
   readonly events: EventHub;
   readonly log: Logger;
   readonly version: string;
@@ -91,7 +98,7 @@ export class Gateway implements GatewayParts {
   #notices: readonly ErrorInfo[] = [];
   #stopped: Promise<void> | undefined;
 
-  constructor({ folder, host, version, log, ConfClass, keyProtector, notices = [] }: GatewayOptions) {
+  constructor({ folder, host, version, log, ConfClass, keyProtector, onSession, notices = [] }: GatewayOptions) {
     this.host = host;
     this.version = version;
     this.log = log;
@@ -99,6 +106,13 @@ export class Gateway implements GatewayParts {
     this.#hostNotices = notices;
     this.#store = new Store(folder, { ConfClass });
     this.#secrets = new Secrets(folder, { protector: keyProtector, expectsProtector: host === 'desktop' });
+    this.tokenFile = tokenFile(folder);
+    this.access = new Access({
+      file: new AccessFile(folder),
+      changes: this.#changes,
+      renewControlToken: () => renewToken(folder),
+      onSession,
+    });
     this.#seen = new SeenFile({ folder, onTrouble: (message, err) => log.warn({ err }, message) });
     this.events = new EventHub({
       proxies: () => this.profiles.list(),
@@ -264,8 +278,14 @@ export class Gateway implements GatewayParts {
     this.#isOpen = true;
     const { devices, settings } = this.#store.config;
     const faults = this.#secrets.open({ isKeyNeeded: devices.length > 0 });
+    const lockedOut = this.access.open();
     const infos = (told: readonly SluiceError[]) => told.map((one) => one.info(Date.now()));
-    this.#notices = [...infos(this.#hostNotices), ...this.#store.notices, ...infos(faults)];
+    this.#notices = [
+      ...infos(this.#hostNotices),
+      ...this.#store.notices,
+      ...infos(faults),
+      ...infos(lockedOut ? [lockedOut] : []),
+    ];
     this.#seen.open();
     this.engine.setLimits(settings.limits);
     this.#captureRoom.limits = settings.capture;
@@ -298,6 +318,7 @@ export class Gateway implements GatewayParts {
     this.#started.reject(new SluiceError('GATEWAY_NOT_RUNNING', { folder: this.#folder }));
     this.started.catch(() => {});
     this.events.close();
+    this.access.stop();
     this.certificates.stop();
     await this.#changes.idle();
     await this.engine.stop({ deadlineMs: Math.max(0, end - performance.now()) });

@@ -2,6 +2,7 @@
  * Everything the outside may ask of a gateway: route, schemas, faults, role. Handlers, clients, REST paths and the
  * OpenAPI page are derived from it; the three transports only expose it.
  */
+import { session, tokens, users } from './contract/access.ts';
 import { certificates } from './contract/certificates.ts';
 import { agents, devices, hub } from './contract/devices.ts';
 import { gateway, settings } from './contract/gateway.ts';
@@ -24,5 +25,8 @@ export const contract = {
   agents,
   settings,
   gateway,
+  session,
+  users,
+  tokens,
 };
 export type Contract = typeof contract;

@@ -3,6 +3,7 @@
  * Each text says what happened; `next` says what to do about it. `docs/errors.md` is checked against it.
  */
 
+import { accessFaults } from './faults/access.ts';
 import { certificatesFaults } from './faults/certificates.ts';
 import { devicesFaults } from './faults/devices.ts';
 import type { ErrorDetails, Hop } from './faults/fault.ts';
@@ -18,6 +19,7 @@ export { dateText, type ErrorDetails, type Hop, hops } from './faults/fault.ts';
 
 export const faults = {
   ...requestsFaults,
+  ...accessFaults,
   ...proxiesFaults,
   ...tlsFaults,
   ...trafficFaults,

@@ -8,6 +8,7 @@ import type { ContainerView } from '../../shared/plugin.ts';
 import type { GatewayStatus } from '../../shared/status.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Logger } from '../engine/port-server.ts';
+import type { Access } from './access.ts';
 import type { Captures } from './captures.ts';
 import type { Certificates } from './certificates.ts';
 import type { Devices } from './devices.ts';
@@ -16,6 +17,7 @@ import type { GatewaySettings } from './gateway-settings.ts';
 import type { Plugins } from './plugins.ts';
 import type { Portals } from './portals.ts';
 import type { Profiles } from './profiles.ts';
+import type { Seat } from './seat.ts';
 
 export interface Identity {
   readonly name: string;
@@ -35,6 +37,9 @@ export interface GatewayParts {
   readonly portals: Portals;
   readonly captures: Captures;
   readonly settings: GatewaySettings;
+  readonly access: Access;
+  /** Path of the control token. */
+  readonly tokenFile: string;
   readonly engine: Engine;
   readonly events: EventHub;
   readonly log: Logger;
@@ -53,5 +58,7 @@ export interface GatewayParts {
 export interface ApiContext {
   /** Null where nobody has shown who they are. */
   readonly identity: Identity | null;
+  /** The connection, where there is one: it knows who asks at any moment. */
+  readonly seat?: Seat | undefined;
   readonly gateway: GatewayParts;
 }

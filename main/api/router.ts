@@ -1,5 +1,6 @@
 /** The contract implemented: a procedure without a handler does not compile. Hosts expose this router. */
 import { api } from './base.ts';
+import { sessionHandlers, tokenHandlers, userHandlers } from './handlers/access.ts';
 import { captureHandlers, trafficHandlers } from './handlers/captures.ts';
 import { certificateHandlers } from './handlers/certificates.ts';
 import { agentHandlers, deviceHandlers, hubHandlers } from './handlers/devices.ts';
@@ -23,4 +24,7 @@ export const router = api.router({
   agents: agentHandlers,
   settings: settingsHandlers,
   gateway: gatewayHandlers,
+  session: sessionHandlers,
+  users: userHandlers,
+  tokens: tokenHandlers,
 });
