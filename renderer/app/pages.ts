@@ -1,6 +1,7 @@
 /** The pages that exist, as rail and quick search list them. */
 import DevicesIcon from '@mui/icons-material/DeveloperBoardOutlined';
 import PluginsIcon from '@mui/icons-material/ExtensionOutlined';
+import UsersIcon from '@mui/icons-material/ManageAccountsOutlined';
 import TrafficIcon from '@mui/icons-material/ShowChartOutlined';
 import ProxiesIcon from '@mui/icons-material/SignpostOutlined';
 import SettingsIcon from '@mui/icons-material/TuneOutlined';
@@ -12,5 +13,6 @@ export const pages = [
   { path: '/devices', title: 'Devices', group: 'Operate', Icon: DevicesIcon },
   { path: '/plugins', title: 'Plugins', group: 'Operate', Icon: PluginsIcon },
   { path: '/certificates', title: 'Certificates', group: 'Administer', Icon: CertificatesIcon },
+  { path: '/users', title: 'Users & lock', group: 'Administer', Icon: UsersIcon },
   { path: '/settings', title: 'Settings', group: 'Administer', Icon: SettingsIcon },
 ] as const;

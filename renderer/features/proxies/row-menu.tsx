@@ -19,6 +19,7 @@ import type { ProxyView } from '../../../shared/status.ts';
 import { copyText } from '../../components/copy-text.ts';
 import { KeyCap } from '../../components/key-cap.tsx';
 import { navigate } from '../../components/location.ts';
+import { MayItem } from '../../components/may.tsx';
 import { portalPlace } from '../../components/portal-place.ts';
 import styles from '../../components/row-menu.module.css';
 import { useRetryProxy, useUpdateProxy } from './proxy-calls.ts';
@@ -58,15 +59,15 @@ export function RowMenu({ view, onTest, onRemove }: RowMenuProps) {
               <span className={styles.text}>Open portal</span>
             </MenuItem>
           )}
-          <MenuItem onClick={pick(() => navigate(`/proxies/${proxy}/edit`))}>
+          <MayItem may="proxies.update" onClick={pick(() => navigate(`/proxies/${proxy}/edit`))}>
             <EditIcon />
             <span className={styles.text}>Edit</span>
-          </MenuItem>
-          <MenuItem onClick={pick(() => update.mutate({ proxy, body: { enabled: !enabled } }))}>
+          </MayItem>
+          <MayItem may="proxies.update" onClick={pick(() => update.mutate({ proxy, body: { enabled: !enabled } }))}>
             {enabled ? <DisableIcon /> : <EnableIcon />}
             <span className={styles.text}>{enabled ? 'Disable' : 'Enable'}</span>
             <KeyCap>E</KeyCap>
-          </MenuItem>
+          </MayItem>
           <MenuItem onClick={pick(onTest)}>
             <TestIcon />
             <span className={styles.text}>Test</span>
@@ -82,20 +83,20 @@ export function RowMenu({ view, onTest, onRemove }: RowMenuProps) {
             </MenuItem>
           )}
           <Divider />
-          <MenuItem onClick={pick(() => navigate(`/proxies/${proxy}/copy`))}>
+          <MayItem may="proxies.create" onClick={pick(() => navigate(`/proxies/${proxy}/copy`))}>
             <CopyIcon />
             <span className={styles.text}>Duplicate</span>
-          </MenuItem>
+          </MayItem>
           <MenuItem onClick={pick(() => copyText(proxyText(view, Date.now())).catch(reportError))}>
             <TextIcon />
             <span className={styles.text}>Copy as text</span>
           </MenuItem>
           <Divider />
-          <MenuItem className={styles.remove} onClick={pick(onRemove)}>
+          <MayItem may="proxies.remove" className={styles.remove} onClick={pick(onRemove)}>
             <RemoveIcon />
             <span className={styles.text}>Remove…</span>
             <KeyCap>Del</KeyCap>
-          </MenuItem>
+          </MayItem>
         </Menu>
       )}
     </>
