@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../../host/place.ts';
 import { dataFolderPath } from '../../store/data-folder.ts';
 import { serve } from '../serve.ts';
+import { addAccessCommands } from './access.ts';
 import { controlOption, type HostPort } from './address-flag.ts';
 import { addCertificateCommands } from './certificates.ts';
 import { addDeviceCommand } from './device.ts';
@@ -40,6 +41,7 @@ export function createProgram(): Command {
   addPluginCommands(program);
   addCertificateCommands(program);
   addPipeCommands(program);
+  addAccessCommands(program);
   addStatusCommand(program);
   addDoctorCommand(program);
   return program;
