@@ -6,6 +6,7 @@ import { type ErrorInfo, SluiceError } from '../shared/errors.ts';
 import type { Finding } from '../shared/finding.ts';
 import type { PluginKey } from '../shared/name.ts';
 import { defaultSettings } from '../shared/settings.ts';
+import { Access } from './api/access.ts';
 import { Audit } from './api/audit.ts';
 import { Captures } from './api/captures.ts';
 import { keyName } from './api/certificate-shelf.ts';
@@ -37,6 +38,8 @@ import { Agents } from './iotmp/agents.ts';
 import { Hub } from './iotmp/hub.ts';
 import { Ladder } from './ladder/ladder.ts';
 import { PluginHost } from './plugins/plugin-host.ts';
+import { AccessFile } from './store/access-file.ts';
+import { renewToken, tokenFile } from './store/control-file.ts';
 import { diskReason } from './store/durable-file.ts';
 import { ImportJournal } from './store/import-journal.ts';
 import { lastKnown } from './store/last-known.ts';
@@ -82,6 +85,8 @@ export class Gateway implements GatewayParts {
   readonly audit: Audit;
   readonly settings: GatewaySettings;
   readonly site: Site;
+  readonly access: Access;
+  readonly tokenFile: string;
   readonly events: EventHub;
   readonly log: Logger;
   readonly version: string;
@@ -124,6 +129,16 @@ export class Gateway implements GatewayParts {
       },
     });
     this.audit = new Audit({ log: auditLog, folder: join(folder, 'audit'), reasonOf: diskReason });
+    this.tokenFile = tokenFile(folder);
+    this.access = new Access({
+      file: new AccessFile(folder),
+      changes: this.#changes,
+      renewControlToken: () => renewToken(folder),
+      onSession: ({ type, user }) => {
+        const caller = { who: user === '' ? 'unknown' : user, role: '', from: 'gateway', address: '' };
+        void this.audit.session(caller, type, type === 'failed' || type === 'delayed' ? 'LOGIN_REFUSED' : 'done');
+      },
+    });
     this.#seen = new SeenFile({ folder, onTrouble: (message, err) => log.warn({ err }, message) });
     this.events = new EventHub({
       proxies: () => this.profiles.list(),
@@ -333,8 +348,14 @@ export class Gateway implements GatewayParts {
     const faults = this.#secrets.open({ isKeyNeeded: this.#store.config.devices.length > 0 });
     this.site.recover();
     const { settings } = this.#store.config;
+    const lockedOut = this.access.open();
     const infos = (told: readonly SluiceError[]) => told.map((one) => one.info(Date.now()));
-    this.#notices = [...infos(this.#hostNotices), ...this.#store.notices, ...infos(faults)];
+    this.#notices = [
+      ...infos(this.#hostNotices),
+      ...this.#store.notices,
+      ...infos(faults),
+      ...infos(lockedOut ? [lockedOut] : []),
+    ];
     this.#seen.open();
     this.engine.setLimits(settings.limits);
     this.#captureRoom.limits = settings.capture;
@@ -371,6 +392,7 @@ export class Gateway implements GatewayParts {
     this.#started.reject(new SluiceError('GATEWAY_NOT_RUNNING', { folder: this.#folder }));
     this.started.catch(() => {});
     this.events.close();
+    this.access.stop();
     this.certificates.stop();
     this.leases.stop();
     await this.#changes.idle();

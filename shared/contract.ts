@@ -2,6 +2,8 @@
  * Everything the outside may ask of a gateway: route, schemas, faults, role. Handlers, clients, REST paths and the
  * OpenAPI page are derived from it; the three transports only expose it.
  */
+
+import { session, tokens, users } from './contract/access.ts';
 import { audit } from './contract/audit.ts';
 import { certificates } from './contract/certificates.ts';
 import { agents, devices, hub } from './contract/devices.ts';
@@ -31,5 +33,8 @@ export const contract = {
   settings,
   site,
   gateway,
+  session,
+  users,
+  tokens,
 };
 export type Contract = typeof contract;

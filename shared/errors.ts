@@ -3,6 +3,7 @@
  * Each text says what happened; `next` says what to do about it. `docs/errors.md` is checked against it.
  */
 
+import { accessFaults } from './faults/access.ts';
 import { auditFaults } from './faults/audit.ts';
 import { certificatesFaults } from './faults/certificates.ts';
 import { devicesFaults } from './faults/devices.ts';
@@ -21,6 +22,7 @@ export { dateText, type ErrorDetails, type Hop, hops } from './faults/fault.ts';
 
 export const faults = {
   ...requestsFaults,
+  ...accessFaults,
   ...proxiesFaults,
   ...templatesFaults,
   ...tlsFaults,

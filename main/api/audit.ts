@@ -15,7 +15,7 @@ const KEPT_MS = 5 * 60_000;
 /** IDs that say what a call is about. */
 const subjects = ['user', 'proxy', 'device', 'plugin', 'certificate', 'pipe', 'capture', 'record', 'template'];
 /** What else of an input may be told. The rest may hold secrets. */
-const told = ['host', 'port', 'secure', 'bytes', 'seconds', 'format', 'way', 'dismissed'];
+const told = ['name', 'role', 'host', 'port', 'secure', 'bytes', 'seconds', 'format', 'way', 'dismissed'];
 const ID = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /** Who asks, as the audit log tells it. */

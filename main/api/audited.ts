@@ -2,8 +2,8 @@
 
 /** They read, but payload, ways into devices or the log itself leave the gateway. */
 const alsoAudited = new Set(['captures.export', 'devices.services', 'audit.export']);
-/** They carry a body, but change nothing. */
-const harmless = new Set(['proxies.test', 'proxies.testLive']);
+/** They change nothing, or are told by what comes of them. */
+const harmless = new Set(['proxies.test', 'proxies.testLive', 'session.touch', 'session.lock', 'session.unlock']);
 
 export function isAudited(procedure: string, method: string | undefined): boolean {
   return alsoAudited.has(procedure) || (method !== undefined && method !== 'GET' && !harmless.has(procedure));

@@ -9,6 +9,7 @@ import type { ContainerView } from '../../shared/plugin.ts';
 import type { GatewayStatus } from '../../shared/status.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Logger } from '../engine/port-server.ts';
+import type { Access } from './access.ts';
 import type { Audit, Caller } from './audit.ts';
 import type { Captures } from './captures.ts';
 import type { Certificates } from './certificates.ts';
@@ -20,6 +21,7 @@ import type { Plugins } from './plugins.ts';
 import type { Portals } from './portals.ts';
 import type { Profiles } from './profiles.ts';
 import type { Records } from './records.ts';
+import type { Seat } from './seat.ts';
 import type { Site } from './site/site.ts';
 import type { Templates } from './templates.ts';
 
@@ -46,6 +48,9 @@ export interface GatewayParts {
   readonly audit: Audit;
   readonly settings: GatewaySettings;
   readonly site: Site;
+  readonly access: Access;
+  /** Path of the control token. */
+  readonly tokenFile: string;
   readonly engine: Engine;
   readonly events: EventHub;
   readonly log: Logger;
@@ -64,6 +69,8 @@ export interface GatewayParts {
 export interface ApiContext {
   /** Null where nobody has shown who they are. */
   readonly identity: Identity | null;
+  /** The connection, where there is one: it knows who asks at any moment. */
+  readonly seat?: Seat | undefined;
   readonly gateway: GatewayParts;
   /** Where the call came from; without it, from the gateway itself. */
   readonly from?: AuditPlace;

@@ -1,7 +1,9 @@
 /** The contract implemented: a procedure without a handler does not compile. Hosts expose this router. */
 import { api } from './base.ts';
+import { sessionHandlers, tokenHandlers, userHandlers } from './handlers/access.ts';
 import { auditHandlers } from './handlers/audit.ts';
 import { captureHandlers, recordHandlers, trafficHandlers } from './handlers/captures.ts';
+
 import { certificateHandlers } from './handlers/certificates.ts';
 import { agentHandlers, deviceHandlers, hubHandlers } from './handlers/devices.ts';
 import { gatewayHandlers, settingsHandlers } from './handlers/gateway.ts';
@@ -30,4 +32,7 @@ export const router = api.router({
   settings: settingsHandlers,
   site: siteHandlers,
   gateway: gatewayHandlers,
+  session: sessionHandlers,
+  users: userHandlers,
+  tokens: tokenHandlers,
 });

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { hostAndPort, isLoopback } from '../../shared/address.ts';
 import { asSluiceError, SluiceError } from '../../shared/errors.ts';
-import type { Identity } from '../api/context.ts';
+import type { Seat } from '../api/seat.ts';
 import type { Gateway } from '../app.ts';
 import type { Logger } from '../engine/port-server.ts';
 import { listenFault } from '../engine/socket-fault.ts';
@@ -18,6 +18,7 @@ import { send, sendFault } from './answer.ts';
 import { docsPage } from './docs-page.ts';
 import { Doorkeeper } from './doorkeeper.ts';
 import { Metrics } from './metrics.ts';
+import { userToken } from './oauth-token.ts';
 import { openApiDocument } from './open-api.ts';
 import { answerRest, pathOf } from './rest-face.ts';
 import { RpcSockets } from './rpc-sockets.ts';
@@ -58,7 +59,8 @@ export class ControlServer {
     const { gateway } = options;
     this.#options = options;
     this.#pages = new PageFiles(options.pages);
-    this.#tokens = new TokenCheck(options.folder.token);
+    gateway.access.controlToken = options.folder.token;
+    this.#tokens = new TokenCheck(gateway.access);
     this.#sockets = new RpcSockets({ gateway, tokens: this.#tokens });
     this.#server = createServer({
       headersTimeout: HEADERS_LIMIT_MS,
@@ -123,11 +125,15 @@ export class ControlServer {
     if (elsewhere) {
       response.writeHead(302, { location: elsewhere }).end();
     } else if (path === '/v1' || path.startsWith('/v1/')) {
-      const identity = this.#identify(request);
+      const seat = this.#identify(request);
       // It is a hint only: a script may claim it as well.
       const from = request.headers['x-sluice-from'] === 'command line' ? 'command line' : 'rest';
       const address = request.socket.remoteAddress ?? '';
-      await answerRest(request, response, { identity, gateway: this.#options.gateway, from, address });
+      const { gateway } = this.#options;
+      await answerRest(request, response, { seat, identity: seat.identity, gateway, from, address });
+    } else if (path === '/oauth/token' && request.method === 'POST') {
+      const answer = await userToken(request, this.#options.gateway.access);
+      send(response, 200, 'application/json', JSON.stringify(answer));
     } else if (request.method === 'GET' || request.method === 'HEAD') {
       await this.#show(path, request, response);
     } else {
@@ -143,7 +149,7 @@ export class ControlServer {
       case '/healthz':
         return send(response, 200, 'application/json', '{"ok":true}');
       case '/metrics':
-        this.#identify(request);
+        if (this.#identify(request).isLocked) throw new SluiceError('LOCKED');
         this.#metrics ??= new Metrics(gateway);
         return send(response, 200, this.#metrics.contentType, await this.#metrics.text());
       case '/openapi.json':
@@ -159,15 +165,15 @@ export class ControlServer {
   }
 
   #isKnown(path: string): boolean {
-    const named = ['/healthz', '/metrics', '/openapi.json', '/docs', '/rpc'];
+    const named = ['/healthz', '/metrics', '/openapi.json', '/docs', '/rpc', '/oauth/token'];
     return named.includes(path) || this.#pages.answer(path) !== undefined;
   }
 
   /** Throws UNAUTHORIZED. */
-  #identify(request: IncomingMessage): Identity {
-    const identity = this.#tokens.identifyRequest(request);
-    if (!identity) throw new SluiceError('UNAUTHORIZED');
-    return identity;
+  #identify(request: IncomingMessage): Seat {
+    const seat = this.#tokens.seatOfRequest(request);
+    if (!seat) throw new SluiceError('UNAUTHORIZED');
+    return seat;
   }
 
   #upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void {

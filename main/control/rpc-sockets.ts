@@ -1,5 +1,6 @@
 /**
- * The RPC over WebSocket that the page uses. The first message must be `{"token":"…"}`; what follows is oRPC's.
+ * The RPC over WebSocket that the page uses. The first message must be `{"token":"…"}`; what follows is oRPC's. A page that
+ * was unlocked before adds `session`, an application that only looks adds `watches`.
  * Nobody can hold memory here: few sockets without a token, small messages, and slow readers are cut off.
  */
 import type { IncomingMessage } from 'node:http';
@@ -8,8 +9,9 @@ import { RPCHandler } from '@orpc/server/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { SluiceError } from '../../shared/errors.ts';
-import type { GatewayParts, Identity } from '../api/context.ts';
+import type { GatewayParts } from '../api/context.ts';
 import { router } from '../api/router.ts';
+import type { Seat } from '../api/seat.ts';
 import { MAX_BODY_BYTES } from './request-body.ts';
 import type { TokenCheck } from './token-check.ts';
 
@@ -25,7 +27,11 @@ const MOST_FRAGMENTS = 1024;
 const UNAUTHORIZED = 4401;
 const GOING_AWAY = 1001;
 
-const firstMessage = z.object({ token: z.string() });
+const firstMessage = z.object({
+  token: z.string(),
+  session: z.string().optional(),
+  watches: z.boolean().optional(),
+});
 
 export interface RpcSocketsOptions {
   readonly gateway: GatewayParts;
@@ -80,20 +86,25 @@ export class RpcSockets {
     socket.on('pong', () => this.#silent.delete(socket));
     socket.once('message', (data) => {
       forget();
-      const identity = this.#options.tokens.identify(tokenIn(String(data)));
-      if (identity) this.#serve(socket, identity, address);
+      const seat = this.#seatOf(String(data));
+      if (seat) this.#serve(socket, seat, address);
       else refuse(socket, 'The token is not valid.');
     });
   }
 
-  #serve(socket: WebSocket, identity: Identity, address: string): void {
+  #seatOf(text: string): Seat | undefined {
+    const first = firstIn(text);
+    return first && this.#options.tokens.seatOf(first.token, first.watches ? 'watcher' : 'page', first.session);
+  }
+
+  #serve(socket: WebSocket, seat: Seat, address: string): void {
     const { gateway } = this.#options;
     const rpcEnd = {
       addEventListener: socket.addEventListener.bind(socket),
       // oRPC waits for what `send` returns: so a slow reader is asked for its next event only when it took the last.
       send: (data: Parameters<WebSocket['send']>[0]) => new Promise<void>((sent) => socket.send(data, () => sent())),
     };
-    this.#handler.upgrade(rpcEnd, { context: { identity, gateway, from: 'page', address } }).then(
+    this.#handler.upgrade(rpcEnd, { context: { seat, identity: null, gateway, from: 'page', address } }).then(
       () => socket.send('{"ok":true}'),
       (error: unknown) => {
         gateway.log.error({ err: error }, 'A WebSocket could not be served.');
@@ -117,9 +128,9 @@ function refuse(socket: WebSocket, reason: string): void {
   setTimeout(() => socket.terminate(), CLOSE_MS).unref();
 }
 
-function tokenIn(text: string): string | undefined {
+function firstIn(text: string): z.infer<typeof firstMessage> | undefined {
   try {
-    return firstMessage.parse(JSON.parse(text)).token;
+    return firstMessage.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -1,26 +1,26 @@
-/** Compares tokens in constant time. Whoever has the control token is administrator. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+/** Finds the token of a request and whom it speaks for. */
 import type { IncomingMessage } from 'node:http';
-import type { Identity } from '../api/context.ts';
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+import type { Access } from '../api/access.ts';
+import { type ControlUse, Seat } from '../api/seat.ts';
 
 export class TokenCheck {
-  readonly #digest: Buffer;
+  readonly #access: Access;
 
-  constructor(token: string) {
-    this.#digest = digest(token);
+  constructor(access: Access) {
+    this.#access = access;
   }
 
-  /** Null for a token that is not ours. */
-  identify(token: unknown): Identity | null {
-    const isOurs = typeof token === 'string' && timingSafeEqual(digest(token), this.#digest);
-    return isOurs ? { name: 'control token', role: 'administrator', rights: ['capture'] } : null;
+  /** Undefined for a token that is not ours. @param session  of a page that was unlocked before */
+  seatOf(token: unknown, use: ControlUse, session?: string): Seat | undefined {
+    return Seat.of(this.#access, token, use, session);
   }
 
   /** From the header `Authorization: Bearer …`; a token is never read from a query or a cookie. */
-  identifyRequest({ headersDistinct: { authorization = [] } }: IncomingMessage): Identity | null {
+  seatOfRequest({ headersDistinct: { authorization = [] } }: IncomingMessage): Seat | undefined {
     const [, token] = /^Bearer +(\S+) *$/i.exec(authorization.length === 1 ? (authorization[0] ?? '') : '') ?? [];
-    return this.identify(token);
+    const seat = this.seatOf(token, 'program');
+    // Nobody polls with a user's token unless told to.
+    seat?.touch();
+    return seat;
   }
 }

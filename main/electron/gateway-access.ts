@@ -25,8 +25,11 @@ export interface ServicePlace {
 export interface GatewayAccess {
   /** Null where this process hosts the gateway. */
   readonly service: ServicePlace | null;
-  /** @param token  the control token that a person gave, where this user may not read it */
-  open(token?: string): Promise<GatewayConnection | Refusal>;
+  /**
+   * @param token  the control token that a person gave, where this user may not read it
+   * @param use  a page, which people lock and unlock, or the application itself, which then only looks; else a page
+   */
+  open(token?: string, use?: 'page' | 'watcher'): Promise<GatewayConnection | Refusal>;
   /** Stops what this process hosts; a service goes on. */
   stop(): Promise<void>;
 }

@@ -1,12 +1,9 @@
 /** The gateway in this process: the usual case of the desktop application. */
 import { createRouterClient } from '@orpc/server';
-import type { Identity } from '../api/context.ts';
 import { router } from '../api/router.ts';
+import { Seat } from '../api/seat.ts';
 import { type RunningGateway, type RunOptions, runGateway } from '../host/run-gateway.ts';
 import type { GatewayAccess, GatewayConnection } from './gateway-access.ts';
-
-/** Whoever sits at the window owns the data folder, and could read the control token in it. */
-const identity: Identity = { name: 'desktop', role: 'administrator', rights: ['capture'] };
 
 export class GatewayHere implements GatewayAccess {
   readonly service = null;
@@ -21,10 +18,11 @@ export class GatewayHere implements GatewayAccess {
     return new GatewayHere(await runGateway({ ...options, host: 'desktop' }));
   }
 
-  async open(): Promise<GatewayConnection> {
+  async open(_token?: string, use: 'page' | 'watcher' = 'page'): Promise<GatewayConnection> {
     const { gateway } = this.running;
     const { promise: ended, resolve: close } = Promise.withResolvers<void>();
-    return { client: createRouterClient(router, { context: { identity, gateway, from: 'desktop' } }), ended, close };
+    const context = { seat: Seat.here(gateway.access, use), identity: null, gateway, from: 'desktop' as const };
+    return { client: createRouterClient(router, { context }), ended, close };
   }
 
   async stop(): Promise<void> {

@@ -44,13 +44,13 @@ export class GatewayService implements GatewayAccess {
   }
 
   /** After a restart the service may have another port, so it is looked for each time. */
-  async open(given?: string): Promise<GatewayConnection | Refusal> {
+  async open(given?: string, use: 'page' | 'watcher' = 'page'): Promise<GatewayConnection | Refusal> {
     const found = await findGateway(this.#folder);
     if (!found) return 'gone';
     this.#url = found.url;
     const token = readToken(this.#folder) ?? given ?? this.#keeper.token;
     if (token === undefined) return 'unauthorized';
-    const opened = await connect(found.url, token);
+    const opened = await connect(found.url, { token, watches: use === 'watcher' });
     if (given !== undefined && token === given && typeof opened === 'object') this.#keeper.keepToken(given);
     return opened;
   }
@@ -120,14 +120,14 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** As the page does it: the first message is the token, what follows the answer is oRPC's. */
-async function connect(url: string, token: string): Promise<GatewayConnection | Refusal> {
+async function connect(url: string, first: object): Promise<GatewayConnection | Refusal> {
   const socket = new WebSocket(new URL('/rpc', url.replace(/^http/, 'ws')), {
     handshakeTimeout: OPEN_LIMIT_MS,
     maxPayload: MOST_MESSAGE_BYTES,
     perMessageDeflate: false,
   });
   socket.on('error', () => socket.terminate());
-  socket.once('open', () => socket.send(JSON.stringify({ token })));
+  socket.once('open', () => socket.send(JSON.stringify(first)));
   const closed = once(socket, 'close').then(([code]): Refusal => (code === UNAUTHORIZED ? 'unauthorized' : 'gone'));
   const accepted = new Promise<'open'>((resolve) => socket.once('message', () => resolve('open')));
   const limit = setTimeout(() => socket.terminate(), OPEN_LIMIT_MS);

@@ -50,7 +50,7 @@ export class GatewayWatch {
     const { signal } = this.#stopped;
     let wait = FIRST_RETRY_MS;
     while (!signal.aborted) {
-      const connection = await this.#access.open();
+      const connection = await this.#access.open(undefined, 'watcher');
       if (typeof connection === 'object') {
         wait = FIRST_RETRY_MS;
         await this.#serve(connection, signal);

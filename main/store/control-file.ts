@@ -4,7 +4,8 @@ import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isLoopback } from '../../shared/address.ts';
-import { writeDurably } from './durable-file.ts';
+import { SluiceError } from '../../shared/errors.ts';
+import { diskReason, writeDurably } from './durable-file.ts';
 
 /** Whoever could write the file must not lead the token away from this PC. */
 const isOfThisPc = (url: string): boolean => {
@@ -61,6 +62,17 @@ export function ensureToken(folder: string): string {
   }
   const token = randomBytes(32).toString('base64url');
   writeDurably(tokenFile(folder), token);
+  return token;
+}
+
+/** Another token in its place. Throws CONFIG_NOT_SAVED. */
+export function renewToken(folder: string): string {
+  const token = randomBytes(32).toString('base64url');
+  try {
+    writeDurably(tokenFile(folder), token);
+  } catch (cause) {
+    throw new SluiceError('CONFIG_NOT_SAVED', { reason: diskReason(cause) }, { cause });
+  }
   return token;
 }
 

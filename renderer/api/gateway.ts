@@ -2,13 +2,14 @@
  * The gateway as the page sees it: keeps one connection alive, follows its events, and offers typed calls.
  * While the gateway is away the last state stays readable; calls fail with plain words.
  */
-import { createORPCClient } from '@orpc/client';
+import { createORPCClient, ORPCError } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import { replaceEqualDeep } from '@tanstack/react-query';
 import type { Contract } from '../../shared/contract.ts';
 import type { DesktopContract } from '../../shared/desktop.ts';
 import { applyEvent, emptyState, type GatewayState } from '../../shared/gateway-state.ts';
 import type { GatewayStatus } from '../../shared/status.ts';
+import type { SessionView } from '../../shared/user.ts';
 import type { Connection, EndReason, GatewayLink, Transport } from './transport.ts';
 
 export type Client = ContractRouterClient<Contract>;
@@ -32,6 +33,8 @@ export interface Snapshot extends GatewayState {
   readonly presence: Presence;
   /** Version, memory and the like, from the last heartbeat. */
   readonly host: GatewayStatus | undefined;
+  /** Who sits here; undefined until the gateway has said it. */
+  readonly session: SessionView | undefined;
 }
 
 export class Gateway {
@@ -40,7 +43,7 @@ export class Gateway {
   readonly desktop: DesktopClient;
   readonly #transport: Transport;
   readonly #listeners = new Set<() => void>();
-  #snapshot: Snapshot = { ...emptyState, presence: 'connecting', host: undefined };
+  #snapshot: Snapshot = { ...emptyState, presence: 'connecting', host: undefined, session: undefined };
   #connection: Connection | undefined;
   #stopped = new AbortController();
 
@@ -109,7 +112,7 @@ export class Gateway {
   async #serve(connection: Connection): Promise<EndReason> {
     this.#connection = connection;
     const over = new AbortController();
-    const broken = Promise.all([this.#followEvents(over.signal), this.#beat(over.signal)]).then(
+    const broken = this.#followSession(over.signal).then(
       () => 'gone' as const,
       () => 'gone' as const,
     );
@@ -120,10 +123,45 @@ export class Gateway {
     return reason;
   }
 
+  /** While the session is locked nothing else is asked for, and what was known is forgotten. */
+  async #followSession(over: AbortSignal): Promise<void> {
+    let work: Promise<'broken' | 'locked'> | undefined;
+    const views = (await this.client.session.follow())[Symbol.asyncIterator]();
+    let next = views.next();
+    while (!over.aborted) {
+      const heard = await Promise.race([next, ...(work ? [work] : [])]);
+      if (heard === 'broken') throw new GatewayAway();
+      if (heard === 'locked') {
+        work = undefined;
+        continue;
+      }
+      if (heard.done) throw new GatewayAway();
+      next = views.next();
+      const session = heard.value;
+      if (session.state === 'locked') this.#set({ ...emptyState, host: undefined, session, presence: 'answering' });
+      else {
+        this.#set({ session });
+        work ??= this.#work(over);
+      }
+    }
+  }
+
+  /** Live events and heartbeat, until the session is locked or the connection breaks. */
+  #work(over: AbortSignal): Promise<'broken' | 'locked'> {
+    const end = new AbortController();
+    const signal = AbortSignal.any([over, end.signal]);
+    return Promise.all([this.#followEvents(signal), this.#beat(signal)])
+      .then(
+        () => 'broken' as const,
+        (thrown: unknown) => (thrown instanceof ORPCError && thrown.code === 'LOCKED' ? 'locked' : 'broken'),
+      )
+      .finally(() => end.abort());
+  }
+
   /** Ends when the connection closes; calls get no signal, since the library would announce it on a closed socket. */
   async #followEvents(over: AbortSignal): Promise<void> {
     for await (const event of await this.client.gateway.events()) {
-      if (over.aborted) return;
+      if (over.aborted || this.#snapshot.session?.state === 'locked') return;
       const next = applyEvent(this.#snapshot, event, replaceEqualDeep);
       this.#set(event.type === 'snapshot' ? { ...next, presence: 'answering' } : next);
     }

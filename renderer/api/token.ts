@@ -27,3 +27,14 @@ export function keepToken(token: string): void {
 export function forgetToken(): void {
   sessionStorage.removeItem(KEY);
 }
+
+const SESSION = 'sluice.session';
+
+/** Of a page that was unlocked: shown when it connects again, so that a reload does not lock. */
+export function keepSession(session: string): void {
+  sessionStorage.setItem(SESSION, session);
+}
+
+export function keptSession(): string | undefined {
+  return sessionStorage.getItem(SESSION) ?? undefined;
+}

@@ -1,5 +1,6 @@
 /** Reaches the headless host: a WebSocket whose first message is the token, and which from the answer on is oRPC's. */
 import { RPCLink } from '@orpc/client/websocket';
+import { keptSession } from './token.ts';
 import type { Connection, EndReason, Transport } from './transport.ts';
 
 const UNAUTHORIZED = 4401;
@@ -21,7 +22,9 @@ export class WebSocketTransport implements Transport {
       socket.addEventListener('close', (event) => resolve(event.code === UNAUTHORIZED ? 'unauthorized' : 'gone'));
     });
     const accepted = new Promise<'accepted'>((resolve) => {
-      socket.addEventListener('open', () => socket.send(JSON.stringify({ token: this.#token })));
+      socket.addEventListener('open', () =>
+        socket.send(JSON.stringify({ token: this.#token, session: keptSession() })),
+      );
       socket.addEventListener('message', () => resolve('accepted'), { once: true });
     });
     const limit = setTimeout(() => socket.close(), OPEN_LIMIT_MS);

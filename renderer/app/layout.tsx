@@ -1,6 +1,7 @@
 /** The frame: top bar, left rail, notices, and the page that the address names. */
 import { useState } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
+import { useSession, useSignsOfLife } from '../api/session.ts';
 import { useGateway } from '../api/use-gateway.ts';
 import { Announcer } from '../components/announcer.tsx';
 import { useShortcuts } from '../components/shortcuts.ts';
@@ -19,6 +20,10 @@ import { AgentFormPage } from '../features/settings/agent-form-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { SitePage } from '../features/site/site-page.tsx';
 import { TrafficPage } from '../features/traffic/traffic-page.tsx';
+import { FirstStart } from '../features/users/first-start.tsx';
+import { LockPage } from '../features/users/lock-page.tsx';
+import { UnlockDialog } from '../features/users/unlock-dialog.tsx';
+import { UsersPage } from '../features/users/users-page.tsx';
 import { Notices } from './notices.tsx';
 import { QuickSearch } from './quick-search.tsx';
 import { Rail } from './rail.tsx';
@@ -31,7 +36,14 @@ const ProxyForm = (props: Omit<ProxyFormPageProps, 'PluginDialog'>) => (
   <ProxyFormPage {...props} PluginDialog={PluginDialog} />
 );
 
+/** Locked, the page shows nothing but how to unlock it. */
 export function Layout() {
+  const isLocked = useSession()?.state === 'locked';
+  useSignsOfLife();
+  return isLocked ? <LockPage /> : <Frame />;
+}
+
+function Frame() {
   const [isSearching, setSearching] = useState(false);
   const [isAskingToStop, setAskingToStop] = useState(false);
   const isAway = useGateway((snapshot) => snapshot.presence === 'away');
@@ -126,6 +138,7 @@ export function Layout() {
             {({ user, plugin }) => <PluginPage key={`${user}/${plugin}`} user={user} plugin={plugin} tab="settings" />}
           </Route>
           <Route path="/site" component={SitePage} />
+          <Route path="/users" component={UsersPage} />
           <Route path="/settings" component={SettingsPage} />
           <Route path="/settings/upstream/add">
             <AgentFormPage key="add" />
@@ -138,6 +151,8 @@ export function Layout() {
       </main>
       {isSearching && <QuickSearch onClose={() => setSearching(false)} onStopAll={askToStop} />}
       {isAskingToStop && <StopDialog onClose={() => setAskingToStop(false)} />}
+      <FirstStart />
+      <UnlockDialog />
       <Announcer />
       <StateSpeaker />
     </div>

@@ -6,6 +6,7 @@ import Button from '@mui/material/Button';
 import type { ReactNode } from 'react';
 import { useDesktop } from '../api/desktop.ts';
 import { useCall, useGateway } from '../api/use-gateway.ts';
+import { wishUnlock } from '../components/may.tsx';
 import { showFailure, useFailure } from './failures.ts';
 import styles from './notices.module.css';
 
@@ -25,7 +26,8 @@ export function Notices() {
       )}
       {failure && (
         <Bar kind="fault" code={failure.code} onDismiss={() => showFailure(undefined)}>
-          {failure.message} {failure.issues.map((issue) => issue.message).join(' ')} <span>{failure.next}</span>
+          {failure.message} {failure.issues.map((issue) => issue.message).join(' ')} <span>{failure.next}</span>{' '}
+          {failure.code === 'FORBIDDEN' && <Button onClick={() => wishUnlock(failure.message)}>Unlock…</Button>}
         </Bar>
       )}
       {notices.map((notice, index) => (

@@ -3,6 +3,7 @@ import DevicesIcon from '@mui/icons-material/DeveloperBoardOutlined';
 import PluginsIcon from '@mui/icons-material/ExtensionOutlined';
 import AuditIcon from '@mui/icons-material/HistoryOutlined';
 import SiteIcon from '@mui/icons-material/Inventory2Outlined';
+import UsersIcon from '@mui/icons-material/ManageAccountsOutlined';
 import TrafficIcon from '@mui/icons-material/ShowChartOutlined';
 import ProxiesIcon from '@mui/icons-material/SignpostOutlined';
 import SettingsIcon from '@mui/icons-material/TuneOutlined';
@@ -16,5 +17,6 @@ export const pages = [
   { path: '/certificates', title: 'Certificates', group: 'Administer', Icon: CertificatesIcon },
   { path: '/audit', title: 'Audit log', group: 'Administer', Icon: AuditIcon },
   { path: '/site', title: 'Site bundle', group: 'Administer', Icon: SiteIcon },
+  { path: '/users', title: 'Users & lock', group: 'Administer', Icon: UsersIcon },
   { path: '/settings', title: 'Settings', group: 'Administer', Icon: SettingsIcon },
 ] as const;

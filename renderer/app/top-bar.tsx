@@ -10,6 +10,7 @@ import type { Snapshot } from '../api/gateway.ts';
 import { useGateway, useLive } from '../api/use-gateway.ts';
 import { KeyCap } from '../components/key-cap.tsx';
 import { Mark, type MarkState } from '../components/mark.tsx';
+import { RoleButton } from '../features/users/role-button.tsx';
 import { StopAllButton } from './stop-all-button.tsx';
 import styles from './top-bar.module.css';
 import { ViewMenu } from './view-menu.tsx';
@@ -35,6 +36,7 @@ export function TopBar({ onSearch, onStopAll }: { onSearch: () => void; onStopAl
         <SearchIcon />
       </IconButton>
       <ViewMenu />
+      <RoleButton />
     </header>
   );
 }

@@ -8,8 +8,11 @@ export type Role = (typeof roles)[number];
 
 /** What the one middleware needs to know of a procedure. */
 export interface ProcedureMeta {
-  /** The least role that may call it. `nobody` marks a forgotten declaration and is always refused. */
-  readonly role: Role | 'nobody';
+  /**
+   * The least role that may call it. `anyone` is for whoever was let in, locked or not. `nobody` marks a forgotten
+   * declaration, which is always refused and does not build.
+   */
+  readonly role: Role | 'anyone' | 'nobody';
   /** What the caller has to be allowed on top. */
   readonly right?: Right;
 }
@@ -33,6 +36,8 @@ const base = oc
   .$meta<ProcedureMeta>({ role: 'nobody' })
   .errors(canFail('BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'INTERNAL'));
 export const forRole = (role: Role) => base.meta({ role });
+/** What a locked page needs: who it is, and how to unlock. It serves nothing that is configured. */
+export const forAnyone = base.meta({ role: 'anyone' });
 export const forCapture = base.meta({ role: 'technician', right: 'capture' });
 /** It may dial any place. */
 export const forReplay = base.meta({ role: 'administrator', right: 'capture' });

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../../host/place.ts';
 import { dataFolderPath } from '../../store/data-folder.ts';
 import { serve } from '../serve.ts';
+import { addAccessCommands } from './access.ts';
 import { controlOption, type HostPort } from './address-flag.ts';
 import { addAuditCommands } from './audit.ts';
 import { addCertificateCommands } from './certificates.ts';
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addRecordCommands(program);
   addAuditCommands(program);
   addSiteCommands(program);
+  addAccessCommands(program);
   addStatusCommand(program);
   addDoctorCommand(program);
   return program;

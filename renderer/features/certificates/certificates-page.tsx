@@ -2,11 +2,11 @@
 import AddIcon from '@mui/icons-material/Add';
 import RequestIcon from '@mui/icons-material/NoteAddOutlined';
 import ImportIcon from '@mui/icons-material/UploadOutlined';
-import Button from '@mui/material/Button';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { useState } from 'react';
 import { useGateway } from '../../api/use-gateway.ts';
 import { formatShort } from '../../components/format.ts';
+import { MayButton } from '../../components/may.tsx';
 import { CertificateFilters, filtered } from './certificate-filters.tsx';
 import { CertificateTable } from './certificate-table.tsx';
 import styles from './certificates.module.css';
@@ -31,15 +31,21 @@ export function CertificatesPage({ begin }: { begin?: string | undefined }) {
       <div className="page-head">
         <h1>Certificates</h1>
         <span className="space" />
-        <Button startIcon={<ImportIcon />} onClick={() => setTask('import')}>
+        <MayButton may="certificates.import" startIcon={<ImportIcon />} onClick={() => setTask('import')}>
           Import
-        </Button>
-        <Button startIcon={<RequestIcon />} onClick={() => setTask('request')}>
+        </MayButton>
+        <MayButton may="certificates.request" startIcon={<RequestIcon />} onClick={() => setTask('request')}>
           {isNarrow ? 'Request' : 'Make a request'}
-        </Button>
-        <Button variant="contained" color="primary" startIcon={<AddIcon />} onClick={() => setTask('issue')}>
+        </MayButton>
+        <MayButton
+          may="certificates.issue"
+          variant="contained"
+          color="primary"
+          startIcon={<AddIcon />}
+          onClick={() => setTask('issue')}
+        >
           {isNarrow ? 'Issue' : 'Issue certificate'}
-        </Button>
+        </MayButton>
       </div>
       <CertificateFilters certificates={certificates} chosen={filter} onChoose={setFilter} />
       <CertificateTable certificates={filtered(certificates, filter)} isNarrow={isNarrow} />

@@ -13,6 +13,7 @@ import { useState } from 'react';
 import type { DeviceView } from '../../../shared/device.ts';
 import { KeyCap } from '../../components/key-cap.tsx';
 import { navigate } from '../../components/location.ts';
+import { MayItem } from '../../components/may.tsx';
 import styles from '../../components/row-menu.module.css';
 import { useUpdateDevice } from './device-calls.ts';
 
@@ -40,21 +41,21 @@ export function DeviceMenu({ view, onRemove }: { view: DeviceView; onRemove: () 
             <EditIcon />
             <span className={styles.text}>Edit</span>
           </MenuItem>
-          <MenuItem onClick={pick(() => update.mutate({ key: view, body: { enabled: !enabled } }))}>
+          <MayItem may="devices.update" onClick={pick(() => update.mutate({ key: view, body: { enabled: !enabled } }))}>
             {enabled ? <DisableIcon /> : <EnableIcon />}
             <span className={styles.text}>{enabled ? 'Disable' : 'Enable'}</span>
             <KeyCap>E</KeyCap>
-          </MenuItem>
-          <MenuItem onClick={pick(() => navigate(`/proxies/add/via/${user}/${device}`))}>
+          </MayItem>
+          <MayItem may="proxies.create" onClick={pick(() => navigate(`/proxies/add/via/${user}/${device}`))}>
             <AddIcon />
             <span className={styles.text}>Add Proxy</span>
-          </MenuItem>
+          </MayItem>
           <Divider />
-          <MenuItem className={styles.remove} onClick={pick(onRemove)}>
+          <MayItem may="devices.remove" className={styles.remove} onClick={pick(onRemove)}>
             <RemoveIcon />
             <span className={styles.text}>Remove…</span>
             <KeyCap>Del</KeyCap>
-          </MenuItem>
+          </MayItem>
         </Menu>
       )}
     </>

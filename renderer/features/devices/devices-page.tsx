@@ -8,6 +8,7 @@ import { useRef, useState } from 'react';
 import { useGateway, useReader, useRefresh } from '../../api/use-gateway.ts';
 import { counted } from '../../components/format.ts';
 import { navigate } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import { SearchBox } from '../../components/search-box.tsx';
 import { isSameList } from '../../components/selection.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
@@ -79,7 +80,8 @@ export function DevicesPage() {
               Refresh
             </Button>
           )}
-          <Button
+          <MayButton
+            may="devices.create"
             variant="contained"
             color="primary"
             startIcon={<AddIcon />}
@@ -87,7 +89,7 @@ export function DevicesPage() {
             aria-keyshortcuts="n"
           >
             Add Device
-          </Button>
+          </MayButton>
         </div>
       )}
       <HubBar />

@@ -8,6 +8,7 @@ import useMediaQuery from '@mui/material/useMediaQuery';
 import { useRef, useState } from 'react';
 import { useGateway, useReader, useRefresh } from '../../api/use-gateway.ts';
 import { navigate } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import { SearchBox } from '../../components/search-box.tsx';
 import { isSameList } from '../../components/selection.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
@@ -84,7 +85,8 @@ export function PluginsPage() {
           <Button startIcon={<FileIcon />} onClick={() => navigate('/plugins/add/file')}>
             {isNarrow ? 'Import…' : 'Import plugin.json…'}
           </Button>
-          <Button
+          <MayButton
+            may="plugins.create"
             variant="contained"
             color="primary"
             startIcon={<AddIcon />}
@@ -92,7 +94,7 @@ export function PluginsPage() {
             aria-keyshortcuts="n"
           >
             Add Plugin
-          </Button>
+          </MayButton>
         </div>
       )}
       <PluginTable

@@ -7,6 +7,7 @@ import useMediaQuery from '@mui/material/useMediaQuery';
 import { useRef, useState } from 'react';
 import { useGateway, useLive, useReader, useRefresh } from '../../api/use-gateway.ts';
 import { navigate } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import { isSameList } from '../../components/selection.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { type BulkResult, useBulk } from './bulk.ts';
@@ -64,7 +65,8 @@ export function ProxiesPage() {
   if (!isKnown) return <div className={styles.waiting}>Waiting for the engine…</div>;
   if (total === 0) return <EmptyState />;
   const addButton = (
-    <Button
+    <MayButton
+      may="proxies.create"
       variant="contained"
       color="primary"
       startIcon={<AddIcon />}
@@ -72,7 +74,7 @@ export function ProxiesPage() {
       aria-keyshortcuts="n"
     >
       Add Proxy
-    </Button>
+    </MayButton>
   );
   return (
     <>

@@ -1,11 +1,11 @@
 /** One proxy in the table, and its fault opened under it. Draws itself again only when its own proxy changes. */
 import Checkbox from '@mui/material/Checkbox';
-import Switch from '@mui/material/Switch';
 import { memo, useId, useState } from 'react';
 import { toldFault } from '../../../shared/shown-state.ts';
 import type { ProxyView } from '../../../shared/status.ts';
 import { clockNow, useClock } from '../../api/clock.ts';
 import { useProxy } from '../../api/use-gateway.ts';
+import { MaySwitch } from '../../components/may.tsx';
 import type { ColumnId } from './columns.ts';
 import { FaultRow } from './fault-row.tsx';
 import { LeaseDialog } from './lease-dialog.tsx';
@@ -109,7 +109,8 @@ function OnSwitch({ view }: { view: ProxyView }) {
   const wanted = update.isPending ? update.variables.body.enabled : undefined;
   return (
     <label className={styles.target} htmlFor={id}>
-      <Switch
+      <MaySwitch
+        may="proxies.update"
         checked={wanted ?? view.enabled}
         onChange={(_, enabled) => update.mutate({ proxy: view.proxy, body: { enabled } })}
         slotProps={{ input: { id, 'aria-label': `Enable ${view.name}` } }}

@@ -22,6 +22,7 @@ import type { ProxyView } from '../../../shared/status.ts';
 import { copyText } from '../../components/copy-text.ts';
 import { KeyCap } from '../../components/key-cap.tsx';
 import { navigate } from '../../components/location.ts';
+import { MayItem } from '../../components/may.tsx';
 import { portalPlace } from '../../components/portal-place.ts';
 import styles from '../../components/row-menu.module.css';
 import { exportProxies } from './export-proxies.ts';
@@ -67,11 +68,12 @@ export function RowMenu({ view, onTest, onRemove, onOpenFor, onSaveTemplate }: R
               <span className={styles.text}>Open portal</span>
             </MenuItem>
           )}
-          <MenuItem onClick={pick(() => navigate(`/proxies/${proxy}/edit`))}>
+          <MayItem may="proxies.update" onClick={pick(() => navigate(`/proxies/${proxy}/edit`))}>
             <EditIcon />
             <span className={styles.text}>Edit</span>
-          </MenuItem>
-          <MenuItem
+          </MayItem>
+          <MayItem
+            may={status.lease ? 'proxies.endLease' : 'proxies.update'}
             onClick={pick(() =>
               status.lease
                 ? endLease.mutate({ proxy, stays: false })
@@ -81,7 +83,7 @@ export function RowMenu({ view, onTest, onRemove, onOpenFor, onSaveTemplate }: R
             {enabled ? <DisableIcon /> : <EnableIcon />}
             <span className={styles.text}>{enabled ? (status.lease ? 'Close now' : 'Disable') : 'Enable'}</span>
             <KeyCap>E</KeyCap>
-          </MenuItem>
+          </MayItem>
           {status.lease ? (
             [
               <MenuItem
@@ -117,10 +119,10 @@ export function RowMenu({ view, onTest, onRemove, onOpenFor, onSaveTemplate }: R
             </MenuItem>
           )}
           <Divider />
-          <MenuItem onClick={pick(() => navigate(`/proxies/${proxy}/copy`))}>
+          <MayItem may="proxies.create" onClick={pick(() => navigate(`/proxies/${proxy}/copy`))}>
             <CopyIcon />
             <span className={styles.text}>Duplicate</span>
-          </MenuItem>
+          </MayItem>
           <MenuItem onClick={pick(() => copyText(proxyText(view, Date.now())).catch(reportError))}>
             <TextIcon />
             <span className={styles.text}>Copy as text</span>
@@ -134,11 +136,11 @@ export function RowMenu({ view, onTest, onRemove, onOpenFor, onSaveTemplate }: R
             <span className={styles.text}>Save as template…</span>
           </MenuItem>
           <Divider />
-          <MenuItem className={styles.remove} onClick={pick(onRemove)}>
+          <MayItem may="proxies.remove" className={styles.remove} onClick={pick(onRemove)}>
             <RemoveIcon />
             <span className={styles.text}>Remove…</span>
             <KeyCap>Del</KeyCap>
-          </MenuItem>
+          </MayItem>
         </Menu>
       )}
     </>

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Gateway, GatewayAway } from '../../../renderer/api/gateway.ts';
 import type { Connection, EndReason, Transport } from '../../../renderer/api/transport.ts';
 import type { GatewayEvent } from '../../../shared/status.ts';
+import type { SessionView } from '../../../shared/user.ts';
 import { sampleHub, sampleSettings } from '../../support/sample-device.ts';
 import { sampleProxy } from '../../support/sample-proxy.ts';
 
@@ -33,9 +34,16 @@ class FakeConnection implements Connection {
   readonly link: Connection['link'] = {
     call: async (path) => {
       if (path.join('.') === 'gateway.events') return this.#events();
+      if (path.join('.') === 'session.follow') return this.#sessions();
       return this.isHanging ? new Promise(() => {}) : {};
     },
   };
+
+  async *#sessions(): AsyncGenerator<SessionView> {
+    const nobody = { name: null, role: null, rights: [], under: null };
+    yield { state: 'unguarded', ...nobody, wasPutOff: true, autoLockMinutes: 10 };
+    await this.ended;
+  }
 
   async *#events(): AsyncGenerator<GatewayEvent> {
     yield snapshot;
