@@ -54,7 +54,7 @@ describe('the audit log', () => {
     await row(page, 'Gateway started').waitFor();
     await page.getByRole('searchbox').fill('no such thing');
     await page.getByText('No entry fits the filter.').waitFor();
-    await page.getByRole('button', { name: 'Clear the filter' }).first().click();
+    await page.getByRole('button', { name: 'Clear the filter', exact: true }).click();
     await row(page, 'Proxy added').waitFor();
   });
 
