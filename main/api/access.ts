@@ -64,7 +64,7 @@ export class Access {
 
   stop(): void {
     this.sessions.stop();
-    this.#changed();
+    this.changed();
   }
 
   /** Whether pages ask for a password. */
@@ -113,14 +113,19 @@ export class Access {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Wakes who follows whom they speak for. */
+  changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
   /**
-   * The token of a new session. Throws LOGIN_REFUSED, LOGIN_DELAYED.
+   * The token of a new session, of which its seat tells. Throws LOGIN_REFUSED, LOGIN_DELAYED.
    * @param before  digest of the session of that page
    */
   async logIn({ name, password, minutes }: LoginInput, before?: string): Promise<string> {
     await this.#check(name, password);
     const token = this.sessions.begin(name, { before, limitMs: minutes === null ? undefined : minutes * 60_000 });
-    this.#told({ type: 'unlocked', user: name });
+    this.#options.onSession?.({ type: 'unlocked', user: name });
     return token;
   }
 
@@ -168,7 +173,7 @@ export class Access {
       refuseWithoutAdministrator(users, name);
       this.#save({ users });
       this.sessions.endAllOf(name);
-      this.#changed();
+      this.changed();
       return { name };
     });
   }
@@ -207,7 +212,7 @@ export class Access {
   /** The old one is good for nothing from now on. Throws CONFIG_NOT_SAVED. */
   renewControlToken(): void {
     this.controlToken = this.#options.renewControlToken();
-    this.#changed();
+    this.changed();
   }
 
   putOff(): Promise<void> {
@@ -240,16 +245,12 @@ export class Access {
     this.#options.file.write(next);
     this.#stored = next;
     this.#fault = undefined;
-    this.#changed();
+    this.changed();
   }
 
   #told(event: SessionEvent): void {
     this.#options.onSession?.(event);
-    this.#changed();
-  }
-
-  #changed(): void {
-    for (const listener of this.#listeners) listener();
+    this.changed();
   }
 }
 

@@ -90,6 +90,7 @@ export class Seat {
     }
     const token = await this.#access.logIn(login, this.#session);
     this.#session = digestOf(token);
+    this.#access.changed();
     return token;
   }
 

@@ -37,6 +37,12 @@ export interface Snapshot extends GatewayState {
   readonly session: SessionView | undefined;
 }
 
+/** What is asked for as long as the page is not locked. */
+interface Work {
+  readonly ended: Promise<'broken' | 'locked'>;
+  stop(): void;
+}
+
 export class Gateway {
   readonly client: Client;
   /** Answers in the desktop application only. */
@@ -125,11 +131,11 @@ export class Gateway {
 
   /** While the session is locked nothing else is asked for, and what was known is forgotten. */
   async #followSession(over: AbortSignal): Promise<void> {
-    let work: Promise<'broken' | 'locked'> | undefined;
+    let work: Work | undefined;
     const views = (await this.client.session.follow())[Symbol.asyncIterator]();
     let next = views.next();
     while (!over.aborted) {
-      const heard = await Promise.race([next, ...(work ? [work] : [])]);
+      const heard = await Promise.race([next, ...(work ? [work.ended] : [])]);
       if (heard === 'broken') throw new GatewayAway();
       if (heard === 'locked') {
         work = undefined;
@@ -138,30 +144,35 @@ export class Gateway {
       if (heard.done) throw new GatewayAway();
       next = views.next();
       const session = heard.value;
-      if (session.state === 'locked') this.#set({ ...emptyState, host: undefined, session, presence: 'answering' });
-      else {
+      if (session.state === 'locked') {
+        work?.stop();
+        work = undefined;
+        this.#set({ ...emptyState, host: undefined, session, presence: 'answering' });
+      } else {
         this.#set({ session });
         work ??= this.#work(over);
       }
     }
   }
 
-  /** Live events and heartbeat, until the session is locked or the connection breaks. */
-  #work(over: AbortSignal): Promise<'broken' | 'locked'> {
+  /** Live events and heartbeat, until it is stopped, the session is locked or the connection breaks. */
+  #work(over: AbortSignal): Work {
     const end = new AbortController();
+    const stop = () => end.abort();
     const signal = AbortSignal.any([over, end.signal]);
-    return Promise.all([this.#followEvents(signal), this.#beat(signal)])
+    const ended = Promise.all([this.#followEvents(signal), this.#beat(signal)])
       .then(
         () => 'broken' as const,
         (thrown: unknown) => (thrown instanceof ORPCError && thrown.code === 'LOCKED' ? 'locked' : 'broken'),
       )
-      .finally(() => end.abort());
+      .finally(stop);
+    return { ended, stop };
   }
 
   /** Ends when the connection closes; calls get no signal, since the library would announce it on a closed socket. */
   async #followEvents(over: AbortSignal): Promise<void> {
     for await (const event of await this.client.gateway.events()) {
-      if (over.aborted || this.#snapshot.session?.state === 'locked') return;
+      if (over.aborted) return;
       const next = applyEvent(this.#snapshot, event, replaceEqualDeep);
       this.#set(event.type === 'snapshot' ? { ...next, presence: 'answering' } : next);
     }
@@ -172,6 +183,7 @@ export class Gateway {
   async #beat(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       const host = await Promise.race([this.client.gateway.status(), pause(HEARTBEAT_LIMIT_MS, over)]);
+      if (over.aborted) return;
       if (!host) throw new GatewayAway();
       this.#set({ host });
       await pause(HEARTBEAT_MS, over);

@@ -40,7 +40,7 @@ async function addUser(name: string, role: string): Promise<void> {
 }
 
 async function unlock(page: Page, name: string, password = PASSWORD): Promise<void> {
-  await page.getByLabel('Name').fill(name);
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Unlock', exact: true }).click();
 }
