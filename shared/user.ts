@@ -63,7 +63,13 @@ export const sessionView = z.object({
   /** Whether the question of the first start was put off. */
   wasPutOff: z.boolean(),
   autoLockMinutes: z.number(),
+  contact: z.string(),
 });
 export type SessionView = z.infer<typeof sessionView>;
 
-export const accessSettings = z.strictObject({ autoLockMinutes: z.int('Use whole minutes.').min(1).max(1440) });
+export const accessSettings = z.strictObject({
+  autoLockMinutes: z.int('Use whole minutes.').min(1, 'Use 1 minute at least.').max(1440, 'Use 1440 minutes at most.'),
+  /** Whom to ask, for those who may not do something; also in sight while locked. */
+  contact: z.string().trim().max(120, 'Use 120 characters at most.'),
+});
+export type AccessSettings = z.infer<typeof accessSettings>;

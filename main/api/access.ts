@@ -1,7 +1,15 @@
 /** Who may operate: users, their logins and the tokens of programs. Every change holds at once, also for open pages. */
 
 import { SluiceError } from '../../shared/errors.ts';
-import type { ApiToken, ApiTokenInput, LoginInput, User, UserChange, UserInput } from '../../shared/user.ts';
+import type {
+  AccessSettings,
+  ApiToken,
+  ApiTokenInput,
+  LoginInput,
+  User,
+  UserChange,
+  UserInput,
+} from '../../shared/user.ts';
 import { GuessDelay } from '../access/guess-delay.ts';
 import { hashPassword, inTurn, isPasswordRight } from '../access/password.ts';
 import { Sessions } from '../access/sessions.ts';
@@ -76,8 +84,9 @@ export class Access {
     return this.#stored.wasPutOff;
   }
 
-  get autoLockMinutes(): number {
-    return this.#stored.autoLockMinutes;
+  get settings(): AccessSettings {
+    const { autoLockMinutes, contact } = this.#stored;
+    return { autoLockMinutes, contact };
   }
 
   get users(): User[] {
@@ -219,8 +228,12 @@ export class Access {
     return this.#options.changes.run(async () => this.#save({ wasPutOff: true }));
   }
 
-  setAutoLock(autoLockMinutes: number): Promise<void> {
-    return this.#options.changes.run(async () => this.#save({ autoLockMinutes }));
+  /** Throws CONFIG_NOT_SAVED. */
+  change(settings: Partial<AccessSettings>): Promise<AccessSettings> {
+    return this.#options.changes.run(async () => {
+      this.#save(settings);
+      return this.settings;
+    });
   }
 
   /** One guess is worked out at a time; each looks at the delay when its turn has come. */

@@ -73,7 +73,7 @@ export class Seat {
       rights: [...(identity?.rights ?? [])],
       under: identity ? (session?.under ?? null) : null,
       wasPutOff: this.#access.wasPutOff,
-      autoLockMinutes: this.#access.autoLockMinutes,
+      ...this.#access.settings,
     };
   }
 

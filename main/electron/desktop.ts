@@ -134,7 +134,7 @@ export class Desktop {
   }
 
   #stopAll(stopped: boolean): void {
-    const asked = this.#watch.client?.settings.update({ stopped });
+    const asked = this.#watch.client?.settings.stopAll({ stopped });
     asked?.catch((err: unknown) => {
       this.#log.error({ err }, 'Proxies could not be paused or resumed.');
       const what = stopped ? 'Proxies could not be paused' : 'Proxies could not be resumed';

@@ -9,13 +9,14 @@ import { diskReason, writeDurably } from './durable-file.ts';
 const content = z.object({
   schema: z.literal(1),
   ...accessSettings.shape,
+  contact: accessSettings.shape.contact.default(''),
   wasPutOff: z.boolean(),
   users: z.array(user.extend({ hash: z.string() })),
   tokens: z.array(apiToken.extend({ digest: z.string() })),
 });
 export type StoredAccess = Omit<z.infer<typeof content>, 'schema'>;
 
-export const freshAccess: StoredAccess = { autoLockMinutes: 10, wasPutOff: false, users: [], tokens: [] };
+export const freshAccess: StoredAccess = { autoLockMinutes: 10, contact: '', wasPutOff: false, users: [], tokens: [] };
 
 export class AccessFile {
   readonly #path: string;

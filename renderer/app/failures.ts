@@ -2,6 +2,7 @@
 import { MutationCache, QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { type Failure, failureOf } from '../api/failure.ts';
+import { wishUnlock } from '../components/may.tsx';
 
 let last: Failure | undefined;
 const listeners = new Set<() => void>();
@@ -25,7 +26,9 @@ export const queryClient = new QueryClient({
   mutationCache: new MutationCache({
     onMutate: () => showFailure(undefined),
     onError: (error, _input, _context, mutation) => {
-      if (!mutation.meta?.showsFailure) showFailure(failureOf(error));
+      const failure = failureOf(error);
+      if (failure.code === 'FORBIDDEN') wishUnlock(failure.message);
+      else if (!mutation.meta?.showsFailure) showFailure(failure);
     },
   }),
 });

@@ -7,13 +7,14 @@ import { useCall, useGateway } from '../api/use-gateway.ts';
 import { appearance } from '../components/appearance.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { counted } from '../components/format.ts';
+import { MayButton } from '../components/may.tsx';
 import styles from './stop-all-button.module.css';
 
 const HOLD_MS = 1000;
 
 /** Takes true to stop, false to start. */
 export function useStopAll() {
-  return useCall((client, stopped: boolean) => client.settings.update({ stopped }));
+  return useCall((client, stopped: boolean) => client.settings.stopAll({ stopped }));
 }
 
 /** @param props.onAsk shows {@link StopDialog} */
@@ -28,9 +29,14 @@ export function StopAllButton({ onAsk }: { onAsk: () => void }) {
 
   if (isStopped) {
     return (
-      <Button disabled={isAway} startIcon={<PlayIcon className={styles.go} />} onClick={() => stopAll.mutate(false)}>
+      <MayButton
+        may="settings.stopAll"
+        disabled={isAway}
+        startIcon={<PlayIcon className={styles.go} />}
+        onClick={() => stopAll.mutate(false)}
+      >
         Start all
-      </Button>
+      </MayButton>
     );
   }
   const release = () => {
@@ -49,7 +55,8 @@ export function StopAllButton({ onAsk }: { onAsk: () => void }) {
     if (!isTouch || event.detail === 0) onAsk();
   };
   return (
-    <Button
+    <MayButton
+      may="settings.stopAll"
       disabled={isAway}
       className={`${styles.button} ${isHolding ? styles.holding : ''}`}
       startIcon={<StopIcon className={styles.square} />}
@@ -64,7 +71,7 @@ export function StopAllButton({ onAsk }: { onAsk: () => void }) {
     >
       {!isTouch && 'Stop all'}
       {isTouch && (isHolding ? 'Keep holding…' : 'Hold to stop all')}
-    </Button>
+    </MayButton>
   );
 }
 

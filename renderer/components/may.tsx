@@ -32,10 +32,11 @@ interface May {
 export function MayButton({ may, ...props }: ButtonProps & May) {
   const reason = useRefusal(may);
   if (reason === undefined) return <Button {...props} />;
-  const { children, size, fullWidth, className } = props;
+  const { children, size, fullWidth, className, 'aria-label': label } = props;
   return (
     <Button
       {...{ size, fullWidth, className }}
+      aria-label={label}
       startIcon={<LockIcon />}
       title={`${reason} Unlock…`}
       sx={{ borderStyle: 'dashed', color: 'var(--ink2)' }}

@@ -1,5 +1,5 @@
 /** Proxies that have something in common, such as their device, in short: with their switches, states and rates. */
-import Switch from '@mui/material/Switch';
+
 import { Link } from 'wouter';
 import { targetLabel } from '../../shared/proxy.ts';
 import { shownState, stateLabel } from '../../shared/shown-state.ts';
@@ -7,6 +7,7 @@ import type { ProxyView } from '../../shared/status.ts';
 import { useClock } from '../api/clock.ts';
 import { useCall, useProxy } from '../api/use-gateway.ts';
 import { counted } from './format.ts';
+import { MaySwitch } from './may.tsx';
 import { OpeningLine } from './opening-line.tsx';
 import { PipeLine } from './pipe-line.tsx';
 import styles from './proxies-short.module.css';
@@ -83,10 +84,11 @@ function Row({ proxy }: { proxy: string }) {
 
 function OnSwitch({ view }: { view: ProxyView }) {
   const update = useCall((client, enabled: boolean) =>
-    client.proxies.update({ params: { proxy: view.proxy }, body: { enabled } }),
+    client.proxies.switch({ params: { proxy: view.proxy }, body: { enabled } }),
   );
   return (
-    <Switch
+    <MaySwitch
+      may="proxies.switch"
       checked={update.isPending ? update.variables : view.enabled}
       onChange={(_, enabled) => update.mutate(enabled)}
       slotProps={{ input: { 'aria-label': `Enable ${view.name}` } }}

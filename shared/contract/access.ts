@@ -72,9 +72,9 @@ export const users = {
     .errors(canFail('CONFIG_NOT_SAVED'))
     .output(sessionView),
   settings: forRole('administrator')
-    .route({ method: 'PUT', path: '/v1/access/settings', summary: 'Change when pages lock by themselves', tags })
+    .route({ method: 'PUT', path: '/v1/access/settings', summary: 'Change when pages lock, and who can help', tags })
     .errors(canFail('CONFIG_NOT_SAVED'))
-    .input(accessSettings)
+    .input(accessSettings.partial())
     .output(accessSettings),
 };
 

@@ -15,6 +15,17 @@ export const settings = {
     .errors(canFail('CONFIG_NOT_SAVED', 'SECRETS_UNREADABLE'))
     .input(settingsChange)
     .output(settingsView),
+  /** Apart from the other settings: whoever operates a gateway may do this. */
+  stopAll: forRole('technician')
+    .route({
+      method: 'PUT',
+      path: '/v1/settings/stopped',
+      summary: 'Stop all proxies, or start them',
+      tags: ['Gateway'],
+    })
+    .errors(canFail('CONFIG_NOT_SAVED', 'SECRETS_UNREADABLE'))
+    .input(z.strictObject({ stopped: z.boolean() }))
+    .output(settingsView),
 };
 
 export const gateway = {

@@ -47,6 +47,27 @@ export const proxies = {
     )
     .input(z.object({ params: proxyIdParam, body: proxyChange }))
     .output(proxyProfile),
+  /** Apart from changing it: whoever operates a gateway may do this. */
+  switch: forRole('technician')
+    .route({
+      method: 'PUT',
+      path: '/v1/proxies/{proxy}/enabled',
+      summary: 'Enable or disable a proxy',
+      tags: ['Proxies'],
+      inputStructure: 'detailed',
+    })
+    .errors(
+      canFail(
+        'PROXY_NOT_FOUND',
+        'CONFIG_NOT_SAVED',
+        'PORT_IN_USE',
+        'PORT_NOT_ALLOWED',
+        'ADDRESS_GONE',
+        'LISTEN_FAILED',
+      ),
+    )
+    .input(z.object({ params: proxyIdParam, body: z.strictObject({ enabled: z.boolean() }) }))
+    .output(proxyProfile),
   remove: forRole('administrator')
     .route({ method: 'DELETE', path: '/v1/proxies/{proxy}', summary: 'Remove a proxy', tags: ['Proxies'] })
     .errors(canFail('PROXY_NOT_FOUND', 'CONFIG_NOT_SAVED'))

@@ -31,7 +31,8 @@ async function show(wasPutOff: boolean): Promise<Page> {
   new AccessFile(folder).write({ ...freshAccess, wasPutOff });
   host = await driver.start({ folder });
   open = await host.open();
-  await open.page.getByRole('navigation', { name: 'Pages' }).waitFor();
+  // A dialog over it hides it from the tree of roles.
+  await open.page.getByRole('navigation', { name: 'Pages', includeHidden: true }).waitFor();
   return open.page;
 }
 
@@ -62,7 +63,7 @@ it('asks for an administrator password at the first start, which can be put off 
   await dialog.getByLabel('Password').fill(PASSWORD);
   await dialog.getByLabel('Once more').fill(PASSWORD);
   await dialog.getByRole('button', { name: 'Set password' }).click();
-  await page.getByRole('button', { name: 'Lock: admin, Administrator' }).waitFor();
+  await page.getByRole('button', { name: 'admin, Administrator' }).waitFor();
   await reminder.waitFor({ state: 'detached' });
   expect(existsSync(join(host.folder, 'access.json'))).toBe(true);
 });
@@ -83,7 +84,8 @@ it('shows nothing of the configuration while it is locked, refuses wrong passwor
     await page.reload();
     await page.getByText('Pump station 3').waitFor();
   }
-  await page.getByRole('button', { name: 'Lock: ada, Administrator' }).click();
+  await page.getByRole('button', { name: 'ada, Administrator' }).click();
+  await page.getByRole('button', { name: 'Lock', exact: true }).click();
   await page.getByRole('heading', { name: 'Sluice is locked' }).waitFor();
   expect(await page.getByText('Pump station 3').count()).toBe(0);
 });
@@ -99,8 +101,10 @@ it('keeps what a technician may not change in sight, and unlocks it for a while'
   await addUser('ada', 'administrator');
   await addUser('tom', 'technician');
   await unlock(page, 'tom');
-  await page.getByRole('button', { name: 'Lock: tom, Technician' }).waitFor();
+  await page.getByRole('button', { name: 'tom, Technician' }).waitFor();
   await go(page, '/proxies');
+  await page.getByRole('switch', { name: 'Enable Pump PLC' }).click();
+  await waitFor(async () => !(await host.call('GET', '/v1/proxies/plc')).body.enabled, 'the switch of a technician');
   await page.getByRole('button', { name: 'Actions for Pump PLC' }).click();
   await page.getByRole('menuitem', { name: 'Remove…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Unlock' });
@@ -112,10 +116,35 @@ it('keeps what a technician may not change in sight, and unlocks it for a while'
   await page.getByRole('button', { name: 'Add Proxy' }).click();
   await unlock(page, 'ada');
   await dialog.waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: 'Go back to tom: ada, Administrator' }).waitFor();
+  await page.getByRole('button', { name: 'ada, Administrator' }).waitFor();
   await page.getByRole('button', { name: 'Add Proxy' }).click();
   await waitFor(() => page.url().endsWith('/proxies/add'), 'the form');
   await go(page, '/users');
   await page.getByText('tom', { exact: true }).waitFor();
+  await page.getByRole('textbox', { name: 'Who can help' }).fill('Ada, ext. 214');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   expect(await seriousFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'ada, Administrator' }).click();
+  await page.getByRole('button', { name: 'Go back to tom' }).click();
+  await page.getByRole('button', { name: 'tom, Technician' }).click();
+  await page.getByText('Ada, ext. 214').waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+});
+
+it('changes the own password, which locks and takes the new one only', async () => {
+  const page = await show(true);
+  await addUser('ada', 'administrator');
+  await unlock(page, 'ada');
+  await page.getByRole('button', { name: 'ada, Administrator' }).click();
+  await page.getByRole('button', { name: 'Change password…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Change your password' });
+  await dialog.getByLabel('Present password').fill(PASSWORD);
+  await dialog.getByLabel('New password').fill('another password');
+  await dialog.getByLabel('Once more').fill('another password');
+  await dialog.getByRole('button', { name: 'Change password' }).click();
+  await page.getByRole('heading', { name: 'Sluice is locked' }).waitFor();
+  await unlock(page, 'ada');
+  await page.getByRole('alert').filter({ hasText: 'Name and password do not fit.' }).waitFor();
+  await unlock(page, 'ada', 'another password');
+  await page.getByRole('button', { name: 'ada, Administrator' }).waitFor();
 });

@@ -38,10 +38,7 @@ export const userHandlers = {
     await context.gateway.access.putOff();
     return seatOf(context).view;
   }),
-  settings: api.users.settings.handler(async ({ context, input }) => {
-    await context.gateway.access.setAutoLock(input.autoLockMinutes);
-    return input;
-  }),
+  settings: api.users.settings.handler(({ context, input }) => context.gateway.access.change(input)),
 };
 
 export const tokenHandlers = {

@@ -16,6 +16,7 @@ export const gatewayHandlers = {
 export const settingsHandlers = {
   get: api.settings.get.handler(({ context }) => context.gateway.settings.view),
   update: api.settings.update.handler(({ context, input }) => context.gateway.settings.update(input)),
+  stopAll: api.settings.stopAll.handler(({ context, input }) => context.gateway.settings.update(input)),
 };
 
 export function gatewayStatus(gateway: GatewayParts): GatewayStatus {

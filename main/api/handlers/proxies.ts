@@ -13,6 +13,9 @@ export const proxyHandlers = {
   update: proxies.update.handler(({ context, input }) =>
     context.gateway.profiles.update(input.params.proxy, input.body),
   ),
+  switch: proxies.switch.handler(({ context, input: { params, body } }) =>
+    context.gateway.profiles.update(params.proxy, body),
+  ),
   remove: proxies.remove.handler(async ({ context, input: { proxy } }) => {
     await context.gateway.profiles.remove(proxy);
     return { proxy };

@@ -118,7 +118,7 @@ async function turn(ids: readonly string[], flags: CommonFlags, enabled: boolean
     flags,
     ids,
     async (id) => {
-      const profile = await update(gateway, id, { enabled });
+      const profile = await gateway.proxies.switch({ params: { proxy: known(id) }, body: { enabled } });
       const { lease } = await gateway.proxies.status({ proxy: id });
       return { ...profile, ...(lease && { lease }) };
     },

@@ -41,6 +41,7 @@ const acts: Readonly<Record<string, string>> = {
 };
 
 const wholes: Readonly<Record<string, string>> = {
+  'proxies.switch': 'Proxy switched',
   'proxies.retry': 'Port tried again',
   'proxies.connect': 'Test connection made',
   'proxies.openFor': 'Proxy opened for a time',
@@ -65,6 +66,7 @@ const wholes: Readonly<Record<string, string>> = {
   'certificates.renew': 'Certificate renewed',
   'certificates.exportKey': 'Private key exported',
   'settings.update': 'Settings changed',
+  'settings.stopAll': 'All proxies stopped or started',
   'gateway.started': 'Gateway started',
   'gateway.stopped': 'Gateway stopped',
   'gateway.changed': 'Configuration changed by the gateway',

@@ -12,11 +12,12 @@ import TrustIcon from '@mui/icons-material/VerifiedUserOutlined';
 import Button from '@mui/material/Button';
 import IconButton from '@mui/material/IconButton';
 import Menu from '@mui/material/Menu';
-import MenuItem from '@mui/material/MenuItem';
 import { useState } from 'react';
 import type { CertificateView } from '../../../shared/certificate.ts';
+import type { ProcedureName } from '../../api/session.ts';
 import { useCall } from '../../api/use-gateway.ts';
 import { Dialog } from '../../components/dialog.tsx';
+import { MayItem } from '../../components/may.tsx';
 import styles from '../../components/row-menu.module.css';
 import { ExportDialog } from './export-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
@@ -36,20 +37,39 @@ export function CertificateMenu({ view }: { view: CertificateView }) {
   );
   const isAuthority = kind === 'ca' || kind === 'trusted';
   const isIssued = origin === 'issued' && kind !== 'ca';
-  const items: readonly [isShown: boolean, Icon: typeof SaveIcon, text: string, action: () => void][] = [
-    [true, SaveIcon, kind === 'request' ? 'Show the request…' : 'Show and save…', () => setBox('export')],
-    [origin === 'signed_request', SignIcon, 'Take in the signed certificate…', () => setBox('sign')],
+  const items: readonly [
+    isShown: boolean,
+    Icon: typeof SaveIcon,
+    text: string,
+    may: ProcedureName,
+    action: () => void,
+  ][] = [
+    [
+      true,
+      SaveIcon,
+      kind === 'request' ? 'Show the request…' : 'Show and save…',
+      'certificates.export',
+      () => setBox('export'),
+    ],
+    [
+      origin === 'signed_request',
+      SignIcon,
+      'Take in the signed certificate…',
+      'certificates.sign',
+      () => setBox('sign'),
+    ],
     [
       hasKey && kind !== 'ca' && kind !== 'request' && origin !== 'hub',
       KeyIcon,
       'Save with its key…',
+      'certificates.exportKey',
       () => setBox('key'),
     ],
-    [isIssued, RenewIcon, 'Renew', () => renew.mutate(undefined)],
-    [origin === 'imported', ReplaceIcon, 'Replace…', () => setBox('replace')],
-    [isAuthority && !isTrusted, TrustIcon, 'Trust for targets', () => trust.mutate(true)],
-    [isAuthority && isTrusted, DistrustIcon, 'No longer trust', () => trust.mutate(false)],
-    [origin !== 'hub', RemoveIcon, 'Remove…', () => setBox('remove')],
+    [isIssued, RenewIcon, 'Renew', 'certificates.renew', () => renew.mutate(undefined)],
+    [origin === 'imported', ReplaceIcon, 'Replace…', 'certificates.update', () => setBox('replace')],
+    [isAuthority && !isTrusted, TrustIcon, 'Trust for targets', 'certificates.update', () => trust.mutate(true)],
+    [isAuthority && isTrusted, DistrustIcon, 'No longer trust', 'certificates.update', () => trust.mutate(false)],
+    [origin !== 'hub', RemoveIcon, 'Remove…', 'certificates.remove', () => setBox('remove')],
   ];
   const close = () => setBox(undefined);
   return (
@@ -66,9 +86,10 @@ export function CertificateMenu({ view }: { view: CertificateView }) {
         <Menu anchorEl={anchor} open onClose={() => setAnchor(null)}>
           {items
             .filter(([isShown]) => isShown)
-            .map(([, Icon, text, action]) => (
-              <MenuItem
+            .map(([, Icon, text, may, action]) => (
+              <MayItem
                 key={text}
+                may={may}
                 onClick={() => {
                   setAnchor(null);
                   action();
@@ -76,7 +97,7 @@ export function CertificateMenu({ view }: { view: CertificateView }) {
               >
                 <Icon />
                 <span className={styles.text}>{text}</span>
-              </MenuItem>
+              </MayItem>
             ))}
         </Menu>
       )}

@@ -1,12 +1,12 @@
 /** The table of certificates, with the calendar of their ends. */
 import EndedIcon from '@mui/icons-material/Close';
 import SoonIcon from '@mui/icons-material/WarningAmberOutlined';
-import Button from '@mui/material/Button';
 import { useState } from 'react';
 import type { CertificateView } from '../../../shared/certificate.ts';
 import { useClock } from '../../api/clock.ts';
 import { useCall } from '../../api/use-gateway.ts';
 import { formatShort } from '../../components/format.ts';
+import { MayButton } from '../../components/may.tsx';
 import { CertificateMenu } from './certificate-menu.tsx';
 import styles from './certificates.module.css';
 import { ImportDialog } from './import-dialog.tsx';
@@ -130,15 +130,23 @@ function Renew({ view }: { view: CertificateView }) {
   if (state === 'good' || state === 'waiting') return null;
   if (origin === 'issued' && kind !== 'ca') {
     return (
-      <Button variant="contained" color="primary" loading={renew.isPending} onClick={() => renew.mutate(undefined)}>
+      <MayButton
+        may="certificates.renew"
+        variant="contained"
+        color="primary"
+        loading={renew.isPending}
+        onClick={() => renew.mutate(undefined)}
+      >
         Renew
-      </Button>
+      </MayButton>
     );
   }
   if (origin !== 'imported') return null;
   return (
     <>
-      <Button onClick={() => setReplacing(true)}>Replace</Button>
+      <MayButton may="certificates.update" onClick={() => setReplacing(true)}>
+        Replace
+      </MayButton>
       {isReplacing && <ImportDialog replaced={view} onClose={() => setReplacing(false)} />}
     </>
   );

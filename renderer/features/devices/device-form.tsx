@@ -10,6 +10,7 @@ import { announce } from '../../components/announcer.tsx';
 import styles from '../../components/form-page.module.css';
 import { LeaveDialog } from '../../components/leave-dialog.tsx';
 import { leaveTo, navigate, useLeaveGuard } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { DeviceFields } from './device-fields.tsx';
 import {
@@ -129,7 +130,8 @@ export function DeviceForm({ values, view, cancelTo, onSaved, children }: Device
           {children}
         </div>
         <div className={styles.foot}>
-          <Button
+          <MayButton
+            may="devices.update"
             type="submit"
             size="large"
             variant="contained"
@@ -140,7 +142,7 @@ export function DeviceForm({ values, view, cancelTo, onSaved, children }: Device
             disabled={!isNew && !isDirty}
           >
             {saveText}
-          </Button>
+          </MayButton>
           {(isNew || isDirty) && (
             <Button
               size="large"

@@ -5,6 +5,7 @@ import EnableIcon from '@mui/icons-material/PlayArrowOutlined';
 import DisableIcon from '@mui/icons-material/Stop';
 import Button from '@mui/material/Button';
 import { useReader } from '../../api/use-gateway.ts';
+import { MayButton } from '../../components/may.tsx';
 import styles from '../../components/selection-bar.module.css';
 import { useEnableDevices } from './device-calls.ts';
 
@@ -31,16 +32,16 @@ export function DeviceSelectionBar({ labels, onClear, onRemove }: DeviceSelectio
         {labels.length} selected
       </Button>
       <span className={styles.divider} />
-      <Button variant="text" startIcon={<EnableIcon />} onClick={() => turn(true)}>
+      <MayButton may="devices.update" variant="text" startIcon={<EnableIcon />} onClick={() => turn(true)}>
         Enable
-      </Button>
-      <Button variant="text" startIcon={<DisableIcon />} onClick={() => turn(false)}>
+      </MayButton>
+      <MayButton may="devices.update" variant="text" startIcon={<DisableIcon />} onClick={() => turn(false)}>
         Disable
-      </Button>
+      </MayButton>
       <span className="space" />
-      <Button color="error" startIcon={<RemoveIcon />} onClick={onRemove}>
+      <MayButton may="devices.remove" color="error" startIcon={<RemoveIcon />} onClick={onRemove}>
         Remove…
-      </Button>
+      </MayButton>
     </div>
   );
 }

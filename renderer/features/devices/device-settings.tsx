@@ -1,9 +1,9 @@
 /** Tab "Settings": the form of the device, and how to be rid of it. */
 import RemoveIcon from '@mui/icons-material/DeleteOutlined';
-import Button from '@mui/material/Button';
 import { useMemo, useState } from 'react';
 import { type DeviceView, deviceLabel } from '../../../shared/device.ts';
 import { leaveTo } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import styles from '../../components/profile.module.css';
 import { CredentialsShown } from './credentials-shown.tsx';
 import { DeviceForm } from './device-form.tsx';
@@ -35,9 +35,9 @@ export function DeviceSettings({ view }: { view: DeviceView }) {
         onSaved={(_, credentials) => setFresh(credentials)}
       >
         <div className={styles.danger}>
-          <Button color="error" startIcon={<RemoveIcon />} onClick={() => setRemoving(true)}>
+          <MayButton may="devices.remove" color="error" startIcon={<RemoveIcon />} onClick={() => setRemoving(true)}>
             Remove this device…
-          </Button>
+          </MayButton>
           <p>Forgets its credentials and turns it away. Proxies through it stay, and wait.</p>
         </div>
       </DeviceForm>

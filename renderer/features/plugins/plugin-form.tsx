@@ -10,6 +10,7 @@ import { announce } from '../../components/announcer.tsx';
 import styles from '../../components/form-page.module.css';
 import { LeaveDialog } from '../../components/leave-dialog.tsx';
 import { leaveTo, useLeaveGuard } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { PluginFields } from './plugin-fields.tsx';
 import {
@@ -135,7 +136,8 @@ export function PluginForm({ values, view, offers, focus, isInDialog, onCancel, 
           {children}
         </div>
         <div className={styles.foot}>
-          <Button
+          <MayButton
+            may="plugins.update"
             type="submit"
             size="large"
             variant="contained"
@@ -146,7 +148,7 @@ export function PluginForm({ values, view, offers, focus, isInDialog, onCancel, 
             disabled={!isNew && !isDirty}
           >
             {saveText}
-          </Button>
+          </MayButton>
           {(isNew || isDirty) && (
             <Button
               size="large"

@@ -14,6 +14,7 @@ import { useState } from 'react';
 import type { PluginView } from '../../../shared/plugin.ts';
 import { KeyCap } from '../../components/key-cap.tsx';
 import { navigate } from '../../components/location.ts';
+import { MayItem } from '../../components/may.tsx';
 import styles from '../../components/row-menu.module.css';
 import { isProgram, isWanted, useRestartPlugin, useRunPlugins } from './plugin-calls.ts';
 
@@ -44,28 +45,28 @@ export function PluginMenu({ view, onRemove }: { view: PluginView; onRemove: () 
             <span className={styles.text}>Edit</span>
           </MenuItem>
           {isProgram(view) && (
-            <MenuItem onClick={pick(() => run.mutate({ views: [view], run: !wanted }))}>
+            <MayItem may="plugins.start" onClick={pick(() => run.mutate({ views: [view], run: !wanted }))}>
               {wanted ? <StopIcon /> : <StartIcon />}
               <span className={styles.text}>{wanted ? 'Stop' : 'Start'}</span>
               <KeyCap>E</KeyCap>
-            </MenuItem>
+            </MayItem>
           )}
           {isProgram(view) && wanted && (
-            <MenuItem onClick={pick(() => restart.mutate(view))}>
+            <MayItem may="plugins.start" onClick={pick(() => restart.mutate(view))}>
               <RestartIcon />
               <span className={styles.text}>Restart</span>
-            </MenuItem>
+            </MayItem>
           )}
-          <MenuItem onClick={pick(() => navigate(`/proxies/add/to/${user}/${plugin}`))}>
+          <MayItem may="proxies.create" onClick={pick(() => navigate(`/proxies/add/to/${user}/${plugin}`))}>
             <AddIcon />
             <span className={styles.text}>Add Proxy</span>
-          </MenuItem>
+          </MayItem>
           <Divider />
-          <MenuItem className={styles.remove} onClick={pick(onRemove)}>
+          <MayItem may="plugins.remove" className={styles.remove} onClick={pick(onRemove)}>
             <RemoveIcon />
             <span className={styles.text}>Remove…</span>
             <KeyCap>Del</KeyCap>
-          </MenuItem>
+          </MayItem>
         </Menu>
       )}
     </>

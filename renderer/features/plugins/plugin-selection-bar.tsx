@@ -5,6 +5,7 @@ import StartIcon from '@mui/icons-material/PlayArrowOutlined';
 import StopIcon from '@mui/icons-material/Stop';
 import Button from '@mui/material/Button';
 import { useGateway } from '../../api/use-gateway.ts';
+import { MayButton } from '../../components/may.tsx';
 import styles from '../../components/selection-bar.module.css';
 import { isProgram, useRunPlugins } from './plugin-calls.ts';
 
@@ -33,27 +34,29 @@ export function PluginSelectionBar({ labels, onClear, onRemove }: PluginSelectio
       </Button>
       <span className={styles.divider} />
       <span title={why}>
-        <Button
+        <MayButton
+          may="plugins.start"
           variant="text"
           startIcon={<StartIcon />}
           disabled={!hasPrograms}
           onClick={() => run.mutate({ views, run: true })}
         >
           Start
-        </Button>
-        <Button
+        </MayButton>
+        <MayButton
+          may="plugins.stop"
           variant="text"
           startIcon={<StopIcon />}
           disabled={!hasPrograms}
           onClick={() => run.mutate({ views, run: false })}
         >
           Stop
-        </Button>
+        </MayButton>
       </span>
       <span className="space" />
-      <Button color="error" startIcon={<RemoveIcon />} onClick={onRemove}>
+      <MayButton may="plugins.remove" color="error" startIcon={<RemoveIcon />} onClick={onRemove}>
         Remove…
-      </Button>
+      </MayButton>
     </div>
   );
 }

@@ -1,10 +1,10 @@
 /** Tab "Settings": the form of the plugin, and how to be rid of it. */
 import RemoveIcon from '@mui/icons-material/DeleteOutlined';
-import Button from '@mui/material/Button';
 import { useMemo, useState } from 'react';
 import { pluginLabel } from '../../../shared/name.ts';
 import type { PluginView } from '../../../shared/plugin.ts';
 import { leaveTo, navigate } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import styles from '../../components/profile.module.css';
 import { PluginForm } from './plugin-form.tsx';
 import { toPluginValues } from './plugin-values.ts';
@@ -25,9 +25,9 @@ export function PluginSettings({ view }: { view: PluginView }) {
         onSaved={() => {}}
       >
         <div className={styles.danger}>
-          <Button color="error" startIcon={<RemoveIcon />} onClick={() => setRemoving(true)}>
+          <MayButton may="plugins.remove" color="error" startIcon={<RemoveIcon />} onClick={() => setRemoving(true)}>
             Remove this plugin…
-          </Button>
+          </MayButton>
           <p>Stops its program and forgets it. A plugin that proxies lead to stays.</p>
         </div>
       </PluginForm>

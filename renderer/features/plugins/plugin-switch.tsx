@@ -1,7 +1,7 @@
 /** Runs or stops the program of a plugin. Shows what was asked for while the gateway is still at it. */
-import Switch from '@mui/material/Switch';
 import { useId } from 'react';
 import type { PluginView } from '../../../shared/plugin.ts';
+import { MaySwitch } from '../../components/may.tsx';
 import { isWanted, useRunPlugins } from './plugin-calls.ts';
 
 export function PluginSwitch({ view, className }: { view: PluginView; className?: string | undefined }) {
@@ -9,7 +9,8 @@ export function PluginSwitch({ view, className }: { view: PluginView; className?
   const id = useId();
   return (
     <label className={className} htmlFor={id}>
-      <Switch
+      <MaySwitch
+        may="plugins.start"
         checked={run.isPending ? run.variables.run : isWanted(view)}
         onChange={(_, wanted) => run.mutate({ views: [view], run: wanted })}
         slotProps={{ input: { id, 'aria-label': `Run ${view.name}` } }}

@@ -9,6 +9,7 @@ import { useCall, useGateway } from '../../api/use-gateway.ts';
 import { copyText } from '../../components/copy-text.ts';
 import { formatTime } from '../../components/format.ts';
 import { navigate } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import { Sentence } from '../../components/sentence.tsx';
 import { MendSource } from './mend-source.tsx';
 import { MendTls } from './mend-tls.tsx';
@@ -92,9 +93,15 @@ function MendPlugin({ user, plugin }: PluginKey) {
   return (
     <>
       {view.kind === 'process' && isDown && (
-        <Button variant="contained" color="primary" loading={start.isPending} onClick={() => start.mutate(undefined)}>
+        <MayButton
+          may="plugins.start"
+          variant="contained"
+          color="primary"
+          loading={start.isPending}
+          onClick={() => start.mutate(undefined)}
+        >
           Start
-        </Button>
+        </MayButton>
       )}
       <Button onClick={() => navigate(`/plugins/${user}/${plugin}`)}>Open plugin</Button>
     </>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { ProxyStatus, ProxyView } from '../../../shared/status.ts';
 import { useCall, useClient } from '../../api/use-gateway.ts';
 import { navigate } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import { canAllow, withClientAllowed, withMaxPipes, withSourcePort } from '../../components/repair.ts';
 import { LowPortDialog } from './low-port-dialog.tsx';
 import { useRetryProxy, useUpdateProxy } from './proxy-calls.ts';
@@ -26,12 +27,13 @@ export function MendSource({ view, fault }: MendProps) {
       return (
         <>
           {canAllow(config, address) && (
-            <Button
+            <MayButton
+              may="proxies.update"
               loading={update.isPending}
               onClick={() => update.mutate({ proxy, body: { config: withClientAllowed(config, address) } })}
             >
               Allow {address}
-            </Button>
+            </MayButton>
           )}
           <Button onClick={edit}>Edit allowed networks</Button>
         </>
@@ -42,17 +44,18 @@ export function MendSource({ view, fault }: MendProps) {
       return (
         <>
           {typeof pipe === 'string' && (
-            <Button loading={kill.isPending} onClick={() => kill.mutate(pipe)}>
+            <MayButton may="pipes.kill" loading={kill.isPending} onClick={() => kill.mutate(pipe)}>
               End the connection of {String(holder)}
-            </Button>
+            </MayButton>
           )}
           {typeof max === 'number' && max === config.limits.maxPipes && (
-            <Button
+            <MayButton
+              may="proxies.update"
               loading={update.isPending}
               onClick={() => update.mutate({ proxy, body: { config: withMaxPipes(config, max + 1) } })}
             >
               Raise the limit to {max + 1}
-            </Button>
+            </MayButton>
           )}
         </>
       );
@@ -77,9 +80,9 @@ function MendPort({ view, fault: { code, details }, onEdit }: MendProps & { onEd
       {code === 'PORT_NOT_ALLOWED' && port !== undefined && (
         <Button onClick={() => setExplaining(true)}>How to allow {port}</Button>
       )}
-      <Button loading={retry.isPending} onClick={() => retry.mutate(view.proxy)}>
+      <MayButton may="proxies.retry" loading={retry.isPending} onClick={() => retry.mutate(view.proxy)}>
         Try again
-      </Button>
+      </MayButton>
       {isExplaining && port !== undefined && <LowPortDialog port={port} onClose={() => setExplaining(false)} />}
     </>
   );
@@ -98,13 +101,14 @@ function UsePort({ view, taken }: { view: ProxyView; taken: number }) {
   const port = data?.suggestion;
   if (!port) return null;
   return (
-    <Button
+    <MayButton
+      may="proxies.update"
       variant="contained"
       color="primary"
       loading={update.isPending}
       onClick={() => update.mutate({ proxy: view.proxy, body: { config: withSourcePort(view.config, port) } })}
     >
       Use {port}
-    </Button>
+    </MayButton>
   );
 }

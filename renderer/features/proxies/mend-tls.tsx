@@ -6,6 +6,7 @@ import type { ProxyView } from '../../../shared/status.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { formatExact } from '../../components/format.ts';
 import { navigate } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import { withTargetTls } from '../../components/repair.ts';
 import styles from './mend-tls.module.css';
 import { useUpdateProxy } from './proxy-calls.ts';
@@ -40,27 +41,35 @@ export function MendTls({ view, fault: { code, details }, onMended }: MendTlsPro
   return (
     <>
       {code === 'TLS_PLAIN_ANSWER' && (
-        <Button loading={update.isPending} onClick={() => change({ secure: false })}>
+        <MayButton may="proxies.update" loading={update.isPending} onClick={() => change({ secure: false })}>
           Switch off and test
-        </Button>
+        </MayButton>
       )}
       {code === 'TARGET_CLOSES' && protocol === 'tcp' && (
-        <Button loading={update.isPending} onClick={() => change({ secure: target.secure !== true })}>
+        <MayButton
+          may="proxies.update"
+          loading={update.isPending}
+          onClick={() => change({ secure: target.secure !== true })}
+        >
           {target.secure ? 'Try without TLS' : 'Try with TLS'}
-        </Button>
+        </MayButton>
       )}
       {code === 'TLS_OLD_ONLY' && (
-        <Button loading={update.isPending} onClick={() => change({ oldTls: true })}>
+        <MayButton may="proxies.update" loading={update.isPending} onClick={() => change({ oldTls: true })}>
           Allow old TLS for this proxy
-        </Button>
+        </MayButton>
       )}
       {code === 'TLS_WRONG_NAME' && typeof name === 'string' && !name.includes('*') && (
-        <Button loading={update.isPending} onClick={() => change({ serverName: name })}>
+        <MayButton may="proxies.update" loading={update.isPending} onClick={() => change({ serverName: name })}>
           Use the name {name}
-        </Button>
+        </MayButton>
       )}
       {code === 'TLS_UNKNOWN_ISSUER' && <Button onClick={() => navigate('/certificates/trust')}>Trust its CA…</Button>}
-      {canPin && <Button onClick={() => setPinning(details)}>Show and pin this certificate…</Button>}
+      {canPin && (
+        <MayButton may="proxies.update" onClick={() => setPinning(details)}>
+          Show and pin this certificate…
+        </MayButton>
+      )}
       {code.startsWith('CERTIFICATE_') && <Button onClick={() => navigate('/certificates')}>Open certificates</Button>}
       {pinning && (
         <PinDialog

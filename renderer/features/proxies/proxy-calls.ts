@@ -12,6 +12,12 @@ export function useUpdateProxy() {
   );
 }
 
+export function useSwitchProxy() {
+  return useCall((client, { proxy, enabled }: { proxy: string; enabled: boolean }) =>
+    client.proxies.switch({ params: { proxy }, body: { enabled } }),
+  );
+}
+
 export function useRetryProxy() {
   return useCall((client, proxy: string) => client.proxies.retry({ proxy }));
 }
@@ -21,7 +27,7 @@ export const enabling = (views: readonly ProxyView[], enabled: boolean): BulkWor
   done: enabled ? 'enabled' : 'disabled',
   views,
   isNeeded: (view) => view.enabled !== enabled,
-  each: (client, { proxy }) => client.proxies.update({ params: { proxy }, body: { enabled } }),
+  each: (client, { proxy }) => client.proxies.switch({ params: { proxy }, body: { enabled } }),
 });
 
 export const removing = (views: readonly ProxyView[]): BulkWork => ({

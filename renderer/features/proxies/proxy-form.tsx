@@ -15,6 +15,7 @@ import { useCall, useGateway, useProxy, useReader } from '../../api/use-gateway.
 import { KeyCap } from '../../components/key-cap.tsx';
 import { LeaveDialog } from '../../components/leave-dialog.tsx';
 import { leaveTo, navigate, useLeaveGuard } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import { ProxyTabs } from '../../components/proxy-tabs.tsx';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import {
@@ -236,7 +237,8 @@ export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
             <ScheduleSection isOpen={isScheduleOpen} onOpen={setScheduleOpen} />
           </div>
           <div className={styles.foot}>
-            <Button
+            <MayButton
+              may="proxies.update"
               type="submit"
               size="large"
               variant="contained"
@@ -246,7 +248,7 @@ export function ProxyForm({ start, PluginDialog }: ProxyFormProps) {
               loadingPosition="start"
             >
               {saveText}
-            </Button>
+            </MayButton>
             <Button size="large" onClick={() => (ladder.run?.isRunning ? ladder.stop() : test())}>
               {ladder.run?.isRunning ? 'Stop test' : 'Test'}
             </Button>

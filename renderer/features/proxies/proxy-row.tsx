@@ -9,7 +9,7 @@ import { MaySwitch } from '../../components/may.tsx';
 import type { ColumnId } from './columns.ts';
 import { FaultRow } from './fault-row.tsx';
 import { LeaseDialog } from './lease-dialog.tsx';
-import { useUpdateProxy } from './proxy-calls.ts';
+import { useSwitchProxy } from './proxy-calls.ts';
 import { ProxyCell } from './proxy-cell.tsx';
 import styles from './proxy-table.module.css';
 import { RowMenu } from './row-menu.tsx';
@@ -104,15 +104,15 @@ export const ProxyRow = memo(function ProxyRow({
 
 /** Shows what was asked for while the gateway is still at it. */
 function OnSwitch({ view }: { view: ProxyView }) {
-  const update = useUpdateProxy();
+  const turn = useSwitchProxy();
   const id = useId();
-  const wanted = update.isPending ? update.variables.body.enabled : undefined;
+  const wanted = turn.isPending ? turn.variables.enabled : undefined;
   return (
     <label className={styles.target} htmlFor={id}>
       <MaySwitch
-        may="proxies.update"
+        may="proxies.switch"
         checked={wanted ?? view.enabled}
-        onChange={(_, enabled) => update.mutate({ proxy: view.proxy, body: { enabled } })}
+        onChange={(_, enabled) => turn.mutate({ proxy: view.proxy, enabled })}
         slotProps={{ input: { id, 'aria-label': `Enable ${view.name}` } }}
       />
     </label>

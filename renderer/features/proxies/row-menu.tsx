@@ -27,7 +27,7 @@ import { portalPlace } from '../../components/portal-place.ts';
 import styles from '../../components/row-menu.module.css';
 import { exportProxies } from './export-proxies.ts';
 import { useEndLease, useOpenFor } from './lease-calls.ts';
-import { useRetryProxy, useUpdateProxy } from './proxy-calls.ts';
+import { useRetryProxy, useSwitchProxy } from './proxy-calls.ts';
 import { proxyText } from './proxy-text.ts';
 
 interface RowMenuProps {
@@ -40,7 +40,7 @@ interface RowMenuProps {
 
 export function RowMenu({ view, onTest, onRemove, onOpenFor, onSaveTemplate }: RowMenuProps) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const update = useUpdateProxy();
+  const turn = useSwitchProxy();
   const retry = useRetryProxy();
   const openFor = useOpenFor();
   const endLease = useEndLease();
@@ -73,11 +73,9 @@ export function RowMenu({ view, onTest, onRemove, onOpenFor, onSaveTemplate }: R
             <span className={styles.text}>Edit</span>
           </MayItem>
           <MayItem
-            may={status.lease ? 'proxies.endLease' : 'proxies.update'}
+            may={status.lease ? 'proxies.endLease' : 'proxies.switch'}
             onClick={pick(() =>
-              status.lease
-                ? endLease.mutate({ proxy, stays: false })
-                : update.mutate({ proxy, body: { enabled: !enabled } }),
+              status.lease ? endLease.mutate({ proxy, stays: false }) : turn.mutate({ proxy, enabled: !enabled }),
             )}
           >
             {enabled ? <DisableIcon /> : <EnableIcon />}
@@ -86,37 +84,38 @@ export function RowMenu({ view, onTest, onRemove, onOpenFor, onSaveTemplate }: R
           </MayItem>
           {status.lease ? (
             [
-              <MenuItem
+              <MayItem
+                may="proxies.openFor"
                 key="longer"
                 onClick={pick(() => openFor.mutate({ proxy, wish: { minutes: 30, extend: true } }))}
               >
                 <TimerIcon />
                 <span className={styles.text}>Open 30 min longer</span>
-              </MenuItem>,
-              <MenuItem key="keep" onClick={pick(() => endLease.mutate({ proxy, stays: true }))}>
+              </MayItem>,
+              <MayItem may="proxies.keepOpen" key="keep" onClick={pick(() => endLease.mutate({ proxy, stays: true }))}>
                 <EnableIcon />
                 <span className={styles.text}>Keep open</span>
-              </MenuItem>,
+              </MayItem>,
             ]
           ) : (
-            <MenuItem onClick={pick(onOpenFor)}>
+            <MayItem may="proxies.openFor" onClick={pick(onOpenFor)}>
               <TimerIcon />
               <span className={styles.text}>Open for…</span>
-            </MenuItem>
+            </MayItem>
           )}
-          <MenuItem onClick={pick(onTest)}>
+          <MayItem may="proxies.test" onClick={pick(onTest)}>
             <TestIcon />
             <span className={styles.text}>Test</span>
-          </MenuItem>
+          </MayItem>
           <MenuItem onClick={pick(() => navigate(`/traffic/${proxy}`))}>
             <WatchIcon />
             <span className={styles.text}>Watch traffic</span>
           </MenuItem>
           {(status.state === 'fault' || status.state === 'retrying') && (
-            <MenuItem onClick={pick(() => retry.mutate(proxy))}>
+            <MayItem may="proxies.retry" onClick={pick(() => retry.mutate(proxy))}>
               <RetryIcon />
               <span className={styles.text}>Try again</span>
-            </MenuItem>
+            </MayItem>
           )}
           <Divider />
           <MayItem may="proxies.create" onClick={pick(() => navigate(`/proxies/${proxy}/copy`))}>
@@ -131,10 +130,10 @@ export function RowMenu({ view, onTest, onRemove, onOpenFor, onSaveTemplate }: R
             <ExportIcon />
             <span className={styles.text}>Export</span>
           </MenuItem>
-          <MenuItem onClick={pick(onSaveTemplate)}>
+          <MayItem may="templates.create" onClick={pick(onSaveTemplate)}>
             <TemplateIcon />
             <span className={styles.text}>Save as template…</span>
-          </MenuItem>
+          </MayItem>
           <Divider />
           <MayItem may="proxies.remove" className={styles.remove} onClick={pick(onRemove)}>
             <RemoveIcon />

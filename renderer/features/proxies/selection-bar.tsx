@@ -10,6 +10,7 @@ import Button from '@mui/material/Button';
 import { useState } from 'react';
 import { useReader } from '../../api/use-gateway.ts';
 import { navigate } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import styles from '../../components/selection-bar.module.css';
 import { type BulkResult, type BulkWork, useBulk } from './bulk.ts';
 import { exportProxies } from './export-proxies.ts';
@@ -47,35 +48,49 @@ export function SelectionBar({ ids, onClear, onRemove, onResult }: SelectionBarP
         {ids.length} selected
       </Button>
       <span className={styles.divider} />
-      <Button
+      <MayButton
+        may="proxies.switch"
         variant="text"
         startIcon={<EnableIcon />}
         disabled={bulk.isPending}
         onClick={() => run(enabling(chosen(), true))}
       >
         Enable
-      </Button>
-      <Button
+      </MayButton>
+      <MayButton
+        may="proxies.switch"
         variant="text"
         startIcon={<DisableIcon />}
         disabled={bulk.isPending}
         onClick={() => run(enabling(chosen(), false))}
       >
         Disable
-      </Button>
-      <Button variant="text" startIcon={<CopyIcon />} disabled={bulk.isPending} onClick={onDuplicate}>
+      </MayButton>
+      <MayButton
+        may="proxies.create"
+        variant="text"
+        startIcon={<CopyIcon />}
+        disabled={bulk.isPending}
+        onClick={onDuplicate}
+      >
         Duplicate
-      </Button>
+      </MayButton>
       <Button variant="text" startIcon={<ExportIcon />} onClick={() => exportProxies(chosen())}>
         Export
       </Button>
-      <Button variant="text" startIcon={<TagIcon />} disabled={bulk.isPending} onClick={() => setTagging(true)}>
+      <MayButton
+        may="proxies.update"
+        variant="text"
+        startIcon={<TagIcon />}
+        disabled={bulk.isPending}
+        onClick={() => setTagging(true)}
+      >
         Tag…
-      </Button>
+      </MayButton>
       <span className="space" />
-      <Button color="error" startIcon={<RemoveIcon />} onClick={onRemove}>
+      <MayButton may="proxies.remove" color="error" startIcon={<RemoveIcon />} onClick={onRemove}>
         Remove…
-      </Button>
+      </MayButton>
       {isTagging && <TagDialog views={chosen()} onClose={() => setTagging(false)} onWork={run} />}
     </div>
   );

@@ -8,6 +8,7 @@ import { announce } from '../../components/announcer.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextField } from '../../components/form-field.tsx';
 import { proposeId } from '../../components/fresh-id.ts';
+import { MayButton } from '../../components/may.tsx';
 import { useTemplateCalls, useTemplates } from './template-calls.ts';
 import styles from './template-dialog.module.css';
 
@@ -42,9 +43,17 @@ export function TemplateDialog({ view, onClose }: { view: ProxyView; onClose: ()
       onClose={onClose}
       foot={
         <>
-          <Button type="submit" form={form} size="large" variant="contained" color="primary" loading={create.isPending}>
+          <MayButton
+            may="templates.create"
+            type="submit"
+            form={form}
+            size="large"
+            variant="contained"
+            color="primary"
+            loading={create.isPending}
+          >
             Save template
-          </Button>
+          </MayButton>
           <Button size="large" variant="text" onClick={onClose}>
             Cancel
           </Button>

@@ -7,6 +7,7 @@ import OutlinedInput from '@mui/material/OutlinedInput';
 import { type FormEvent, useState } from 'react';
 import { type TemplateView, templateText } from '../../../shared/template.ts';
 import { Dialog } from '../../components/dialog.tsx';
+import { MayButton } from '../../components/may.tsx';
 import { SearchBox } from '../../components/search-box.tsx';
 import { useTemplateCalls, useTemplates } from './template-calls.ts';
 import styles from './template-picker.module.css';
@@ -118,9 +119,14 @@ function Remove({ template: { template, name }, onDone }: { template: TemplateVi
       <span className={styles.question}>
         Remove the template <b>{name}</b>? Proxies made from it stay.
       </span>
-      <Button color="error" loading={remove.isPending} onClick={() => remove.mutate(template)}>
+      <MayButton
+        may="templates.remove"
+        color="error"
+        loading={remove.isPending}
+        onClick={() => remove.mutate(template)}
+      >
         Remove
-      </Button>
+      </MayButton>
       <Button autoFocus onClick={onDone}>
         Keep
       </Button>

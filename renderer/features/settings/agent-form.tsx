@@ -10,6 +10,7 @@ import { failureOf } from '../../api/failure.ts';
 import { useReader } from '../../api/use-gateway.ts';
 import { LeaveDialog } from '../../components/leave-dialog.tsx';
 import { leaveTo, navigate, useLeaveGuard } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { placedAgent, useChangeAgents } from './agent-calls.ts';
 import { AgentSections } from './agent-sections.tsx';
@@ -99,7 +100,8 @@ export function AgentForm({ setting }: { setting: AgentSetting | undefined }) {
           <AgentSections isNew={!setting} hasCredentials={hasCredentials} />
         </div>
         <div className={styles.save}>
-          <Button
+          <MayButton
+            may="settings.update"
             type="submit"
             size="large"
             variant="contained"
@@ -109,7 +111,7 @@ export function AgentForm({ setting }: { setting: AgentSetting | undefined }) {
             loadingPosition="start"
           >
             {saveText}
-          </Button>
+          </MayButton>
           <Button size="large" variant="text" onClick={() => navigate('/settings')}>
             Cancel
           </Button>

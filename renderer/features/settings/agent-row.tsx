@@ -2,14 +2,13 @@
 import RemoveIcon from '@mui/icons-material/DeleteOutlined';
 import LockIcon from '@mui/icons-material/Lock';
 import OpenLockIcon from '@mui/icons-material/LockOpen';
-import Button from '@mui/material/Button';
 import IconButton from '@mui/material/IconButton';
-import Switch from '@mui/material/Switch';
 import { Link } from 'wouter';
 import { hostAndPort } from '../../../shared/address.ts';
 import type { AgentSetting, AgentView } from '../../../shared/agent.ts';
 import { useGateway } from '../../api/use-gateway.ts';
 import { counted } from '../../components/format.ts';
+import { MayButton, MaySwitch } from '../../components/may.tsx';
 import { changedAgent, useChangeAgents } from './agent-calls.ts';
 import { AgentState } from './agent-state.tsx';
 import styles from './agents-section.module.css';
@@ -20,7 +19,8 @@ export function AgentRow({ setting, onRemove }: { setting: AgentSetting; onRemov
   const change = useChangeAgents();
   return (
     <li className={styles.row}>
-      <Switch
+      <MaySwitch
+        may="settings.update"
         checked={enabled}
         disabled={change.isPending}
         onChange={(_, isOn) => change.mutate(changedAgent(agent, { enabled: isOn }))}
@@ -69,13 +69,14 @@ function AgentFault({ agent, error }: { agent: string; error: NonNullable<AgentV
         {error.message} <span>{error.next}</span> <code>{error.code}</code>
       </p>
       {typeof fingerprint === 'string' && (
-        <Button
+        <MayButton
+          may="settings.update"
           size="small"
           loading={change.isPending}
           onClick={() => change.mutate(changedAgent(agent, { verify: `pin:${fingerprint}` }))}
         >
           Pin this certificate
-        </Button>
+        </MayButton>
       )}
     </div>
   );

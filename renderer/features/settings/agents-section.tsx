@@ -1,12 +1,12 @@
 /** The upstream connections: this gateway as a device of other servers, and how each connection does. */
 import AddIcon from '@mui/icons-material/Add';
 import UpstreamIcon from '@mui/icons-material/CloudUploadOutlined';
-import Button from '@mui/material/Button';
 import { useState } from 'react';
 import type { AgentSetting } from '../../../shared/agent.ts';
 import { useGateway } from '../../api/use-gateway.ts';
 import { FormSection } from '../../components/form-field.tsx';
 import { navigate } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import { AgentRow } from './agent-row.tsx';
 import styles from './agents-section.module.css';
 import { RemoveAgentDialog } from './remove-agent-dialog.tsx';
@@ -30,9 +30,9 @@ export function AgentsSection() {
         </ul>
       )}
       <div>
-        <Button startIcon={<AddIcon />} onClick={() => navigate('/settings/upstream/add')}>
+        <MayButton may="settings.update" startIcon={<AddIcon />} onClick={() => navigate('/settings/upstream/add')}>
           Add upstream connection
-        </Button>
+        </MayButton>
       </div>
       {removing !== undefined && <RemoveAgentDialog agent={removing} onClose={() => setRemoving(undefined)} />}
     </FormSection>

@@ -16,6 +16,7 @@ import { ControlledText } from '../../components/controlled-text.tsx';
 import { FieldRow, FormSection } from '../../components/form-field.tsx';
 import { LeaveDialog } from '../../components/leave-dialog.tsx';
 import { leaveTo, useLeaveGuard } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { HubSection } from './hub-section.tsx';
 import { SettingAddress } from './setting-address.tsx';
@@ -158,7 +159,8 @@ export function SettingsForm({ settings, children }: { settings: Settings; child
           {children}
         </div>
         <div className={styles.save}>
-          <Button
+          <MayButton
+            may="settings.update"
             type="submit"
             size="large"
             variant="contained"
@@ -169,7 +171,7 @@ export function SettingsForm({ settings, children }: { settings: Settings; child
             disabled={!isDirty}
           >
             Save settings
-          </Button>
+          </MayButton>
           {isDirty && (
             <Button
               size="large"

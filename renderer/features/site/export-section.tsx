@@ -1,6 +1,5 @@
 /** Exports chosen parts as a sealed bundle, or plain proxies for HAProxy and nginx. */
 import ExportIcon from '@mui/icons-material/FileDownloadOutlined';
-import Button from '@mui/material/Button';
 import Checkbox from '@mui/material/Checkbox';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import ToggleButton from '@mui/material/ToggleButton';
@@ -10,6 +9,7 @@ import { type FormEvent, useId, useState } from 'react';
 import { type SiteExport, type SiteExportInput, type SitePartName, siteParts } from '../../../shared/site.ts';
 import { useCall } from '../../api/use-gateway.ts';
 import { FieldRow, FormSection, TextField } from '../../components/form-field.tsx';
+import { MayButton } from '../../components/may.tsx';
 import { saveFile } from '../../components/save-file.ts';
 import styles from './site.module.css';
 import { Trouble } from './trouble.tsx';
@@ -102,7 +102,8 @@ export function ExportSection() {
           </p>
         )}
         <div>
-          <Button
+          <MayButton
+            may="site.export"
             type="submit"
             variant="contained"
             color="primary"
@@ -111,7 +112,7 @@ export function ExportSection() {
             disabled={isSealed && parts.length === 0}
           >
             Export
-          </Button>
+          </MayButton>
         </div>
         <Trouble thrown={take.error} />
         {take.data && (

@@ -1,12 +1,12 @@
 /** Sites whose bundles a technician may apply, and the key of this one. */
 import KeyIcon from '@mui/icons-material/KeyOutlined';
-import Button from '@mui/material/Button';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { SignerInput } from '../../../shared/site.ts';
 import { useCall, useClient, useGateway } from '../../api/use-gateway.ts';
 import { CopyLine } from '../../components/copy-line.tsx';
 import { FormSection, TextField } from '../../components/form-field.tsx';
+import { MayButton } from '../../components/may.tsx';
 import styles from './site.module.css';
 import { Trouble } from './trouble.tsx';
 
@@ -58,12 +58,13 @@ export function SignersSection() {
                 <strong>{one.name}</strong>
                 <p className={`mono ${styles.fingerprint}`}>{one.fingerprint}</p>
               </div>
-              <Button
+              <MayButton
+                may="site.distrust"
                 aria-label={`Remove ${one.name}`}
                 onClick={() => distrust.mutate(one.fingerprint, { onSettled: again })}
               >
                 Remove
-              </Button>
+              </MayButton>
             </li>
           ))}
         </ul>
@@ -72,9 +73,14 @@ export function SignersSection() {
         <TextField label="Name of the site" value={name} onChange={({ target }) => setName(target.value)} />
         <TextField label="Its key" isMono value={key} onChange={({ target }) => setKey(target.value)} />
         <div>
-          <Button type="submit" loading={trust.isPending} disabled={name.trim() === '' || key.trim() === ''}>
+          <MayButton
+            may="site.trust"
+            type="submit"
+            loading={trust.isPending}
+            disabled={name.trim() === '' || key.trim() === ''}
+          >
             Trust this site
-          </Button>
+          </MayButton>
         </div>
         <Trouble thrown={trust.error} />
       </form>

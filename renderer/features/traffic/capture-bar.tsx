@@ -1,10 +1,10 @@
 /** Says to everyone that payload is being captured: of what, by whom, how much of the budget, until when. */
 import RecordIcon from '@mui/icons-material/FiberManualRecord';
-import Button from '@mui/material/Button';
 import type { CaptureView } from '../../../shared/capture.ts';
 import { useClock } from '../../api/clock.ts';
 import { useProxy } from '../../api/use-gateway.ts';
 import { formatBytes, formatTime } from '../../components/format.ts';
+import { MayButton } from '../../components/may.tsx';
 import styles from './capture-bar.module.css';
 import { useStopCapture } from './traffic-calls.ts';
 
@@ -29,9 +29,9 @@ export function CaptureBar({ capture }: { capture: CaptureView }) {
       <span className={styles.left}>
         ends in <b>{left}</b>
       </span>
-      <Button loading={stop.isPending} onClick={() => stop.mutate({ proxy, pipe })}>
+      <MayButton may="captures.stopProxy" loading={stop.isPending} onClick={() => stop.mutate({ proxy, pipe })}>
         Stop capture
-      </Button>
+      </MayButton>
     </div>
   );
 }

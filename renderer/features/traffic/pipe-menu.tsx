@@ -14,6 +14,7 @@ import MenuItem from '@mui/material/MenuItem';
 import { useState } from 'react';
 import type { Pipe } from '../../../shared/pipe.ts';
 import { copyText } from '../../components/copy-text.ts';
+import { MayItem } from '../../components/may.tsx';
 import styles from '../../components/row-menu.module.css';
 import { KeepDialog } from './records/keep-dialog.tsx';
 import { type RecordAction, recordItems } from './records/record-items.tsx';
@@ -55,16 +56,16 @@ export function PipeMenu({ pipe, name = pipe.client }: { pipe: Pipe; name?: stri
       {anchor && (
         <Menu anchorEl={anchor} open onClose={() => setAnchor(null)} onClick={(event) => event.stopPropagation()}>
           {isOpen && !isArmed && (
-            <MenuItem onClick={pick(() => arm.mutate({ pipe: pipe.pipe }))}>
+            <MayItem may="captures.armPipe" onClick={pick(() => arm.mutate({ pipe: pipe.pipe }))}>
               <CaptureIcon />
               <span className={styles.text}>Capture payload</span>
-            </MenuItem>
+            </MayItem>
           )}
           {isArmed && (
-            <MenuItem onClick={pick(() => stop.mutate({ proxy: pipe.proxy, pipe: pipe.pipe }))}>
+            <MayItem may="captures.stopPipe" onClick={pick(() => stop.mutate({ proxy: pipe.proxy, pipe: pipe.pipe }))}>
               <StopIcon />
               <span className={styles.text}>Stop capture</span>
-            </MenuItem>
+            </MayItem>
           )}
           {pipe.capture && recordItems(pipe.pipe, (chosen) => pick(() => setAction(chosen))())}
           <MenuItem onClick={pick(() => copyText(`${pipe.client} → ${pipe.target}`).catch(reportError))}>
@@ -73,20 +74,20 @@ export function PipeMenu({ pipe, name = pipe.client }: { pipe: Pipe; name?: stri
           </MenuItem>
           {!isRecord(pipe.pipe) && [
             <Divider key="line" />,
-            <MenuItem key="allow" onClick={pick(() => allowOnly.mutate(pipe))}>
+            <MayItem may="proxies.update" key="allow" onClick={pick(() => allowOnly.mutate(pipe))}>
               <AllowIcon />
               <span className={styles.text}>Allow only {address}</span>
-            </MenuItem>,
-            <MenuItem key="block" onClick={pick(() => block.mutate(pipe))}>
+            </MayItem>,
+            <MayItem may="proxies.update" key="block" onClick={pick(() => block.mutate(pipe))}>
               <BlockIcon />
               <span className={styles.text}>Block {address}</span>
-            </MenuItem>,
+            </MayItem>,
           ]}
           {isOpen && (
-            <MenuItem className={styles.remove} onClick={pick(() => kill.mutate([pipe.pipe]))}>
+            <MayItem may="pipes.kill" className={styles.remove} onClick={pick(() => kill.mutate([pipe.pipe]))}>
               <KillIcon />
               <span className={styles.text}>End this connection</span>
-            </MenuItem>
+            </MayItem>
           )}
         </Menu>
       )}

@@ -17,6 +17,7 @@ import { counted, formatBytes, formatRate, formatTime } from '../../components/f
 import { KeyCap } from '../../components/key-cap.tsx';
 import { LiveChart } from '../../components/live-chart.tsx';
 import { navigate } from '../../components/location.ts';
+import { MayButton } from '../../components/may.tsx';
 import profile from '../../components/profile.module.css';
 import { ProxyTabs } from '../../components/proxy-tabs.tsx';
 import { Rates } from '../../components/rates.tsx';
@@ -134,14 +135,19 @@ export function TrafficPage({ proxy, isWithin = false }: TrafficPageProps) {
         {isNarrow && <Rates rate={rate} inLine />}
         <span className="space" />
         {proxy !== undefined && !isArmed && (
-          <Button startIcon={<RecordIcon />} loading={arm.isPending} onClick={() => arm.mutate({ proxy })}>
+          <MayButton
+            may="captures.armProxy"
+            startIcon={<RecordIcon />}
+            loading={arm.isPending}
+            onClick={() => arm.mutate({ proxy })}
+          >
             {isNarrow ? 'Capture' : 'Capture new connections'}
-          </Button>
+          </MayButton>
         )}
         {proxy !== undefined && open.length > 0 && !isNarrow && (
-          <Button color="error" onClick={() => kill.mutate(open.map(({ pipe }) => pipe.pipe))}>
+          <MayButton may="pipes.kill" color="error" onClick={() => kill.mutate(open.map(({ pipe }) => pipe.pipe))}>
             End all {open.length}
-          </Button>
+          </MayButton>
         )}
         <Button
           startIcon={isPaused ? <LiveIcon /> : <PauseIcon />}

@@ -3,6 +3,7 @@ import Button from '@mui/material/Button';
 import { useSession } from '../../api/session.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { useUnlockWish, wishUnlock } from '../../components/may.tsx';
+import { Contact } from './contact.tsx';
 import { UnlockForm } from './unlock-form.tsx';
 
 export function UnlockDialog() {
@@ -16,6 +17,7 @@ export function UnlockDialog() {
         {wish} Unlock with the password of somebody who can{name && `; ${name} is back afterwards`}.
       </p>
       <UnlockForm isLent onUnlocked={close} />
+      <Contact />
     </Dialog>
   );
 }

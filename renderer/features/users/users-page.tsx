@@ -1,8 +1,8 @@
 /** Users & lock: who may do what, tokens of programs, and when pages lock. */
 import AddIcon from '@mui/icons-material/Add';
 import Button from '@mui/material/Button';
-import { type ReactNode, useState } from 'react';
-import type { ApiToken, User } from '../../../shared/user.ts';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import type { AccessSettings, ApiToken, User } from '../../../shared/user.ts';
 import { useRefusal, useSession } from '../../api/session.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextField } from '../../components/form-field.tsx';
@@ -51,7 +51,7 @@ function Lists() {
         <p>
           {state === 'unguarded'
             ? 'There is no administrator password yet: whoever opens this page can change everything. Set one at the top.'
-            : 'Viewers look. Technicians also test, end connections and open portals. Administrators do everything. To see payload is a right of its own.'}
+            : 'Viewers look. Technicians also switch, test, end connections and open portals. Administrators do everything. To see payload is a right of its own.'}
         </p>
         <ul className={styles.list}>
           {users.map((user) => (
@@ -87,7 +87,7 @@ function Lists() {
           Make token
         </Button>
       </section>
-      <AutoLock />
+      <LockSection />
       {box?.kind === 'user' && <UserDialog {...(box.user && { user: box.user })} onClose={close} />}
       {box?.kind === 'token' && <TokenDialog onClose={close} />}
       {box?.kind === 'remove' && <EndDialog name={box.user.name} what="remove" onClose={close} />}
@@ -117,34 +117,49 @@ function Row({
   );
 }
 
-function AutoLock() {
+function LockSection() {
   const session = useSession();
-  const [typed, setTyped] = useState<string>();
+  const [typed, setTyped] = useState<{ minutes?: string; contact?: string }>({});
   const { trouble, refuse, clear } = useTrouble();
-  const save = useChange((client, autoLockMinutes: number) => client.users.settings({ autoLockMinutes }));
-  const text = typed ?? String(session?.autoLockMinutes ?? '');
-  const send = () => {
+  const save = useChange((client, change: Partial<AccessSettings>) => client.users.settings(change));
+  const minutes = typed.minutes ?? String(session?.autoLockMinutes ?? '');
+  const contact = typed.contact ?? session?.contact ?? '';
+  const send = (event: FormEvent) => {
+    event.preventDefault();
     clear();
-    save.mutate(Number(text), { onError: refuse, onSuccess: () => setTyped(undefined) });
+    save.mutate({ autoLockMinutes: Number(minutes), contact }, { onError: refuse, onSuccess: () => setTyped({}) });
   };
   return (
     <section className={styles.section}>
       <h2>Lock</h2>
-      <TextField
-        label="Lock when idle for"
-        unit="min"
-        width={120}
-        value={text}
-        onChange={({ target }) => setTyped(target.value)}
-        error={trouble || undefined}
-        beside={
-          typed !== undefined && (
-            <Button loading={save.isPending} onClick={send}>
-              Save
-            </Button>
-          )
-        }
-      />
+      <form className={styles.form} noValidate onSubmit={send}>
+        <TextField
+          label="Lock when idle for"
+          unit="min"
+          width={120}
+          value={minutes}
+          onChange={({ target }) => setTyped({ ...typed, minutes: target.value })}
+          error={trouble || undefined}
+        />
+        <TextField
+          label="Who can help"
+          placeholder="M. Brandt, control room, ext. 214"
+          value={contact}
+          onChange={({ target }) => setTyped({ ...typed, contact: target.value })}
+          help="Shown to those who may not do something, and on the locked page."
+        />
+        <div>
+          <Button
+            type="submit"
+            variant="contained"
+            color="primary"
+            loading={save.isPending}
+            disabled={typed.minutes === undefined && typed.contact === undefined}
+          >
+            Save
+          </Button>
+        </div>
+      </form>
     </section>
   );
 }

@@ -41,7 +41,7 @@ class FakeConnection implements Connection {
 
   async *#sessions(): AsyncGenerator<SessionView> {
     const nobody = { name: null, role: null, rights: [], under: null };
-    yield { state: 'unguarded', ...nobody, wasPutOff: true, autoLockMinutes: 10 };
+    yield { state: 'unguarded', ...nobody, wasPutOff: true, autoLockMinutes: 10, contact: '' };
     await this.ended;
   }
 

@@ -2,7 +2,7 @@
 import RemoveIcon from '@mui/icons-material/DeleteOutlined';
 import ReplayIcon from '@mui/icons-material/Replay';
 import KeepIcon from '@mui/icons-material/SaveAltOutlined';
-import MenuItem from '@mui/material/MenuItem';
+import { MayItem } from '../../../components/may.tsx';
 import styles from '../../../components/row-menu.module.css';
 import { isRecord } from './use-records.ts';
 
@@ -12,20 +12,20 @@ export type RecordAction = 'keep' | 'replay' | 'remove';
 export function recordItems(pipe: string, onPick: (action: RecordAction) => void) {
   return [
     !isRecord(pipe) && (
-      <MenuItem key="keep" onClick={() => onPick('keep')}>
+      <MayItem may="records.keep" key="keep" onClick={() => onPick('keep')}>
         <KeepIcon />
         <span className={styles.text}>Keep this conversation…</span>
-      </MenuItem>
+      </MayItem>
     ),
-    <MenuItem key="replay" onClick={() => onPick('replay')}>
+    <MayItem may="captures.replay" key="replay" onClick={() => onPick('replay')}>
       <ReplayIcon />
       <span className={styles.text}>Send it again…</span>
-    </MenuItem>,
+    </MayItem>,
     isRecord(pipe) && (
-      <MenuItem key="remove" className={styles.remove} onClick={() => onPick('remove')}>
+      <MayItem may="records.remove" key="remove" className={styles.remove} onClick={() => onPick('remove')}>
         <RemoveIcon />
         <span className={styles.text}>Remove this record…</span>
-      </MenuItem>
+      </MayItem>
     ),
   ];
 }

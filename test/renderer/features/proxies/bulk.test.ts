@@ -22,7 +22,7 @@ function gateway() {
   };
   const client = {
     proxies: {
-      update: (input: { params: { proxy: string }; body: object }) => take(input.params.proxy, input),
+      switch: (input: { params: { proxy: string }; body: object }) => take(input.params.proxy, input),
       remove: (input: { proxy: string }) => take(input.proxy, input),
       create: (input: { proxy: string }) => take(input.proxy === 'bad-2' ? 'bad' : '', input),
     },
