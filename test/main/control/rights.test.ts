@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createORPCClient } from '@orpc/client';
+import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink } from '@orpc/client/websocket';
-import { createRouterClient } from '@orpc/server';
+import { experimental_RPCHandler as PortHandler } from '@orpc/server/crossws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { digestOf } from '../../../main/access/token.ts';
@@ -32,6 +33,7 @@ const PASSWORD = 'a long password';
 let here: TestControl;
 const tokens: Partial<Record<Person, string>> = {};
 const sockets: WebSocket[] = [];
+const ports: MessagePort[] = [];
 
 beforeAll(async () => {
   here = await startControl();
@@ -44,6 +46,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const socket of sockets) socket.terminate();
+  for (const port of ports) port.close();
   await here.stop();
 });
 
@@ -63,12 +66,23 @@ const calling = (client: any): Ask => {
   return async (group, name) => client[group][name](undefined).then(() => 'done', codeOf);
 };
 
-/** What RpcPorts serves on a MessagePort of the desktop application is this client. */
+/** On a port such as the window of the desktop application has; what RpcPorts forwards to is this router. */
 async function byPort(person: Person): Promise<Ask> {
   const { access } = here.gateway;
   const own = tokens[person];
   const seat = person === 'locked' ? Seat.here(access, 'page') : own ? Seat.of(access, own, 'page') : undefined;
-  return calling(createRouterClient(router, { context: { seat, identity: null, gateway: here.gateway } }));
+  const context = { seat, identity: null, gateway: here.gateway };
+  const handler = new PortHandler(router);
+  const { port1, port2 } = new MessageChannel();
+  ports.push(port1);
+  const peer = { send: (message: unknown) => port1.postMessage(message) };
+  port1.addEventListener('message', ({ data }) => {
+    handler
+      .message(peer, { rawData: data, uint8Array: () => data }, { context })
+      .catch((thrown: unknown) => void expect.fail(String(thrown)));
+  });
+  port1.start();
+  return calling(createORPCClient(new PortLink({ port: port2 })));
 }
 
 async function bySocket(person: Person): Promise<Ask> {
