@@ -1,8 +1,10 @@
 /** The left rail: the pages that exist, in groups. Collapsed it shows icons over their words. */
 import CollapseIcon from '@mui/icons-material/KeyboardDoubleArrowLeft';
 import ExpandIcon from '@mui/icons-material/KeyboardDoubleArrowRight';
+import LockIcon from '@mui/icons-material/LockOutlined';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { Link, useLocation } from 'wouter';
+import { useRefusal } from '../api/session.ts';
 import { useGateway } from '../api/use-gateway.ts';
 import { appearance } from '../components/appearance.ts';
 import { pages } from './pages.ts';
@@ -14,6 +16,7 @@ export function Rail() {
   const hasRoom = useMediaQuery('(min-width: 1280px)');
   const isOpen = appearance.use().isRailOpen && hasRoom;
   const [location] = useLocation();
+  const isLocked = useRefusal('settings.update') !== undefined;
   const proxies = useGateway((snapshot) => snapshot.proxies.size);
   const devices = useGateway((snapshot) => snapshot.devices.size);
   const plugins = useGateway((snapshot) => snapshot.plugins.size);
@@ -26,7 +29,12 @@ export function Rail() {
     <nav className={`${styles.rail} ${isOpen ? '' : styles.collapsed}`} aria-label="Pages">
       {groups.map((group) => (
         <div key={group} className={styles.group}>
-          {isOpen && <h2 className={styles.heading}>{group}</h2>}
+          {isOpen && (
+            <h2 className={styles.heading}>
+              {group === 'Administer' && isLocked && <LockIcon titleAccess="Locked" />}
+              {group}
+            </h2>
+          )}
           {pages
             .filter((page) => page.group === group)
             .map(({ path, title, Icon }) => (

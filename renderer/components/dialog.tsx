@@ -6,8 +6,8 @@ import styles from './dialog.module.css';
 interface DialogProps {
   title: string;
   children: ReactNode;
-  /** The buttons; the safest one takes `autoFocus`. */
-  foot: ReactNode;
+  /** The buttons; the safest one takes `autoFocus`. None where a form in the body has them. */
+  foot?: ReactNode;
   onClose: () => void;
 }
 
@@ -22,7 +22,7 @@ export function Dialog({ title, children, foot, onClose }: DialogProps) {
           </h2>
           {children}
         </div>
-        <div className={styles.foot}>{foot}</div>
+        {foot && <div className={styles.foot}>{foot}</div>}
       </div>
     </MuiDialog>
   );

@@ -58,7 +58,7 @@ export function RoleButton() {
       >
         <div className={styles.seat}>
           <p className={styles.who}>
-            <b>{name}</b> {roleText[role]}
+            <b>{name}</b> · {roleText[role]}
             {under !== null && `, on top of ${under}`}
           </p>
           {mayNow[role] && (
@@ -79,7 +79,11 @@ export function RoleButton() {
             )}
           </div>
         </div>
-        {role !== 'administrator' && <Contact />}
+        {role !== 'administrator' && session.contact && (
+          <div className={styles.seatFoot}>
+            <Contact />
+          </div>
+        )}
       </Popover>
       {isChanging && <PasswordDialog onClose={() => setChanging(false)} />}
     </>

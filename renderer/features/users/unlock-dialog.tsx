@@ -8,16 +8,23 @@ import { UnlockForm } from './unlock-form.tsx';
 
 export function UnlockDialog() {
   const wish = useUnlockWish();
-  const name = useSession()?.name;
+  const { name, contact } = useSession() ?? {};
   if (wish === undefined) return null;
   const close = () => wishUnlock(undefined);
   return (
-    <Dialog title="Unlock" onClose={close} foot={<Button onClick={close}>Cancel</Button>}>
+    <Dialog title="Unlock" onClose={close} foot={contact && <Contact />}>
       <p>
         {wish} Unlock with the password of somebody who can{name && `; ${name} is back afterwards`}.
       </p>
-      <UnlockForm isLent onUnlocked={close} />
-      <Contact />
+      <UnlockForm
+        isLent
+        onUnlocked={close}
+        beside={
+          <Button size="large" variant="text" onClick={close}>
+            Cancel
+          </Button>
+        }
+      />
     </Dialog>
   );
 }

@@ -35,7 +35,8 @@ export function UnlockForm({ isLent, onUnlocked, beside }: UnlockFormProps) {
       setPassword('');
       refuse(error);
     };
-    unlock.mutate({ name: name.trim(), password, minutes }, { onError, ...(onUnlocked && { onSuccess: onUnlocked }) });
+    // The form may be gone by then: what stands around it follows who is there.
+    unlock.mutateAsync({ name: name.trim(), password, minutes }).then(() => onUnlocked?.(), onError);
   };
   return (
     <form className={styles.form} onSubmit={send}>
@@ -67,7 +68,7 @@ export function UnlockForm({ isLent, onUnlocked, beside }: UnlockFormProps) {
           {trouble}
         </p>
       )}
-      <div>
+      <div className={styles.buttons}>
         <Button
           type="submit"
           size="large"
@@ -75,10 +76,9 @@ export function UnlockForm({ isLent, onUnlocked, beside }: UnlockFormProps) {
           color="primary"
           startIcon={<LockIcon />}
           loading={unlock.isPending}
-          disabled={!name.trim() || !password}
         >
           Unlock
-        </Button>{' '}
+        </Button>
         {beside}
       </div>
     </form>
