@@ -11,12 +11,12 @@ import type {
   UserInput,
 } from '../../shared/user.ts';
 import { GuessDelay } from '../access/guess-delay.ts';
+import type { Identity } from '../access/identity.ts';
 import { hashPassword, inTurn, isPasswordRight } from '../access/password.ts';
 import { Sessions } from '../access/sessions.ts';
 import { digestOf, isSameDigest, newToken } from '../access/token.ts';
 import { type AccessFile, freshAccess, type StoredAccess } from '../store/access-file.ts';
 import type { ChangeQueue } from './change-queue.ts';
-import type { Identity } from './context.ts';
 
 /** What is worth remembering of logins. `failed` names what was typed as a name only where such a user exists. */
 export interface SessionEvent {

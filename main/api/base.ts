@@ -3,8 +3,9 @@ import { implement } from '@orpc/server';
 import { type ProcedureMeta, type Right, roles } from '../../shared/contract/procedure.ts';
 import { contract } from '../../shared/contract.ts';
 import { asSluiceError, SluiceError } from '../../shared/errors.ts';
+import type { Identity } from '../access/identity.ts';
 import { isAudited } from './audited.ts';
-import { type ApiContext, callerOf, type Identity } from './context.ts';
+import { type ApiContext, callerOf } from './context.ts';
 import { orpcError, toFault } from './fault.ts';
 
 export const api = implement(contract)

@@ -1,12 +1,12 @@
 /** What a call carries: who asks, and the parts of the gateway that answer. */
 import type { AgentView } from '../../shared/agent.ts';
 import type { AuditPlace } from '../../shared/audit.ts';
-import type { Right, Role } from '../../shared/contract/procedure.ts';
 import type { HubStatus } from '../../shared/device.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { Finding } from '../../shared/finding.ts';
 import type { ContainerView } from '../../shared/plugin.ts';
 import type { GatewayStatus } from '../../shared/status.ts';
+import type { Identity } from '../access/identity.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Logger } from '../engine/port-server.ts';
 import type { Access } from './access.ts';
@@ -24,12 +24,6 @@ import type { Records } from './records.ts';
 import type { Seat } from './seat.ts';
 import type { Site } from './site/site.ts';
 import type { Templates } from './templates.ts';
-
-export interface Identity {
-  readonly name: string;
-  readonly role: Role;
-  readonly rights: readonly Right[];
-}
 
 /** The gateway as the handlers see it. */
 export interface GatewayParts {

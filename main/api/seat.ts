@@ -2,9 +2,9 @@
 
 import { SluiceError } from '../../shared/errors.ts';
 import type { LoginInput, SessionView } from '../../shared/user.ts';
+import type { Identity } from '../access/identity.ts';
 import { digestOf } from '../access/token.ts';
 import type { Access } from './access.ts';
-import type { Identity } from './context.ts';
 
 /**
  * Who shows the control token. A `program` is administrator; a `page` is one too until there is an administrator

@@ -1,7 +1,8 @@
 import { call } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Identity } from '../../../main/access/identity.ts';
 import { api, authorize } from '../../../main/api/base.ts';
-import type { ApiContext, GatewayParts, Identity } from '../../../main/api/context.ts';
+import type { ApiContext, GatewayParts } from '../../../main/api/context.ts';
 import { router } from '../../../main/api/router.ts';
 import { type Role, roles } from '../../../shared/contract/procedure.ts';
 import { contract } from '../../../shared/contract.ts';
