@@ -86,6 +86,9 @@ async function takeInSecrets(): Promise<Record<string, string>> {
   await call('POST', '/v1/users/gateway/plugins', plugin, 200);
   const agent = { agent: 'a', enabled: false, host: 'iot.example', user: 'u', device: 'd' };
   await call('PUT', '/v1/settings', { agents: [{ ...agent, credentials: canaries.text('agent credential') }] }, 200);
+  const password = canaries.text('password of a user');
+  await call('POST', '/v1/access/users', { name: 'ada', role: 'administrator', password }, 200);
+  await call('POST', '/v1/access/users', { name: 'ada', role: 'administrator', password }, 409);
   return answers;
 }
 
@@ -124,7 +127,11 @@ async function allAnswers(): Promise<Record<string, string>> {
 }
 
 /** Those that do not end, and what their first message has in it. */
-const streams: Readonly<Record<string, string>> = { '/v1/events': '"snapshot"', '/v1/pipes/live': '"changed"' };
+const streams: Readonly<Record<string, string>> = {
+  '/v1/events': '"snapshot"',
+  '/v1/pipes/live': '"changed"',
+  '/v1/session/events': '"state"',
+};
 
 async function beginningOf(path: string, sign: string): Promise<string> {
   const events = await fetch(gateway.url + path, { headers: { authorization: `Bearer ${gateway.token}` } });

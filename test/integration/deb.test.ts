@@ -107,6 +107,7 @@ describe.runIf(reason === undefined)('the Debian package', () => {
     const browser = await launchBrowser();
     const { page, complaints } = await openPage(browser, `http://sluice.localhost:${control}/#token=${token}`);
     const port = await unusedPort();
+    await page.getByRole('button', { name: 'Later' }).click();
     await page.getByRole('button', { name: 'Add Proxy' }).first().click();
     await page.getByLabel('Proxy name', { exact: true }).fill('By the page');
     await page.getByLabel('Source port', { exact: true }).fill(String(port));
