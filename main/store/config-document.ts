@@ -97,6 +97,41 @@ export function decodeDocument(text: string, steps: readonly Migration[]): Decod
   return { text, document: { schema, ...current }, writtenSchema: document.schema };
 }
 
+/** What this version understands of a configuration that a newer one wrote. */
+export interface KnownPart {
+  readonly config: StoredConfig;
+  readonly schema: number;
+  /** Entries that it does not understand, as `proxies/plc`. */
+  readonly leftOut: readonly string[];
+}
+
+/** Undefined where the text is damaged, or where not even its settings are understood. */
+export function knownPartOf(text: string): KnownPart | undefined {
+  const { checksum, ...document } = seal.parse(JSON.parse(text));
+  const settings = content.shape.settings.safeParse(document.settings);
+  if (checksum !== checksumOf(document) || !settings.success) return undefined;
+  const leftOut: string[] = [];
+  const entries = <T>(list: string, schema: z.ZodType<T>, idOf: (entry: T) => string): T[] => {
+    const known = new Map<string, T>();
+    const given = document[list];
+    for (const [index, one] of Array.isArray(given) ? given.entries() : []) {
+      const entry = schema.safeParse(one);
+      if (entry.success) known.set(idOf(entry.data), entry.data);
+      else leftOut.push(`${list}/${index}`);
+    }
+    return [...known.values()];
+  };
+  const config = {
+    settings: settings.data,
+    proxies: entries('proxies', proxyProfile, ({ proxy }) => proxy),
+    devices: entries('devices', deviceProfile, deviceLabel),
+    plugins: entries('plugins', pluginProfile, pluginLabel),
+    certificates: entries('certificates', certificateProfile, ({ certificate }) => certificate),
+    templates: entries('templates', ownTemplate, ({ template }) => template),
+  };
+  return { config, schema: document.schema, leftOut };
+}
+
 /** A frozen copy. */
 export function snapshot({ settings, proxies, devices, plugins, certificates, templates }: StoredConfig): StoredConfig {
   const config = { settings, proxies, devices, plugins, certificates, ...(templates && { templates }) };

@@ -13,6 +13,7 @@ import {
   type DecodedDocument,
   decodeDocument,
   encodeDocument,
+  knownPartOf,
   type StoredConfig,
   snapshot,
 } from './config-document.ts';
@@ -42,10 +43,13 @@ const emptyConfig: StoredConfig = {
 };
 
 interface Present {
-  readonly conf: Conf<ConfigDocument>;
+  /** Undefined where a newer Sluice wrote config.json: then nothing is ever written. */
+  readonly conf: Conf<ConfigDocument> | undefined;
   readonly config: StoredConfig;
   /** What config.json holds; undefined before the first save. */
   readonly stored: DecodedDocument | undefined;
+  /** Of the newer Sluice that wrote it. */
+  readonly newerSchema?: number;
 }
 
 export class Store {
@@ -70,8 +74,10 @@ export class Store {
   }
 
   /**
-   * Reads what is there; a folder without any configuration gives the defaults.
-   * @throws SluiceError `CONFIG_UNREADABLE`, `CONFIG_NEWER` (nothing was changed), `DATA_FOLDER_UNUSABLE`
+   * Reads what is there; a folder without any configuration gives the defaults. Of what a newer Sluice wrote it takes
+   * what it understands, and from then on writes nothing.
+   * @throws SluiceError `CONFIG_UNREADABLE`, `CONFIG_NEWER` where it understands too little (nothing was changed),
+   *   `DATA_FOLDER_UNUSABLE`
    */
   open(): void {
     if (this.#present) return;
@@ -88,7 +94,7 @@ export class Store {
     return this.#opened().config;
   }
 
-  /** What a person should know about how the configuration was opened: `CONFIG_RESTORED`. */
+  /** What a person should know about how the configuration was opened: `CONFIG_RESTORED`, `CONFIG_READ_ONLY`. */
   get notices(): readonly ErrorInfo[] {
     return this.#notices;
   }
@@ -121,7 +127,11 @@ export class Store {
   }
 
   #keep(text: string): void {
-    const { conf, stored } = this.#opened();
+    const { conf, stored, newerSchema } = this.#opened();
+    if (!conf) {
+      const reason = `a newer Sluice wrote the configuration (schema ${newerSchema}), and this one only reads it`;
+      throw new SluiceError('CONFIG_NOT_SAVED', { reason, schema: newerSchema });
+    }
     const schema = newestSchema(this.#migrations);
     // What could not be read again must not be written, and conf writes the fields in the order that they are read in.
     const { document, writtenSchema } = this.#decode(text);
@@ -152,6 +162,8 @@ export class Store {
 
   #load(): Present {
     const newest = this.#backups.open();
+    const newer = this.#knownPart();
+    if (newer) return newer;
     const found = this.#read();
     const stored = found ?? this.#restore(newest);
     sweepTemporaryFiles(this.#folder);
@@ -170,7 +182,21 @@ export class Store {
     };
   }
 
-  /** What config.json holds; undefined if it is missing or damaged. */
+  /** Undefined for a configuration that is not of a newer Sluice, or that it understands too little of. */
+  #knownPart(): Present | undefined {
+    try {
+      this.#read();
+    } catch (error) {
+      const known = knownPartOf(readFileSync(this.#path, 'utf8'));
+      if (!known) throw error;
+      const { schema, leftOut, config } = known;
+      this.#notices.push(new SluiceError('CONFIG_READ_ONLY', { schema, leftOut }).info(this.#now()));
+      return { conf: undefined, config: snapshot(config), stored: undefined, newerSchema: schema };
+    }
+    return undefined;
+  }
+
+  /** What config.json holds; undefined if it is missing or damaged. Throws CONFIG_NEWER. */
   #read(): DecodedDocument | undefined {
     try {
       return this.#decode(readFileSync(this.#path, 'utf8'));

@@ -12,7 +12,20 @@ export const gatewayFaults = {
     status: 507,
     hop: 'gateway',
     what: (d) => `The change could not be saved: ${text(d, 'reason', 'the disk refused')}. Nothing was changed.`,
-    next: () => 'Check the space and the rights of the data folder, then try again.',
+    next: (d) =>
+      typeof d.schema === 'number'
+        ? 'Start the newer Sluice, or put a backup from before the upgrade in its place.'
+        : 'Check the space and the rights of the data folder, then try again.',
+  },
+  CONFIG_READ_ONLY: {
+    status: 200,
+    hop: 'gateway',
+    what: (d) => {
+      const count = Array.isArray(d.leftOut) ? d.leftOut.length : 0;
+      const left = count === 0 ? '' : ` ${count === 1 ? 'One entry is' : `${count} entries are`} left out.`;
+      return `A newer Sluice wrote the configuration (schema ${text(d, 'schema', '?')}): what this one understands of it runs, and nothing can be changed.${left}`;
+    },
+    next: () => 'Start the newer Sluice, or put a backup from before the upgrade in its place.',
   },
   CONFIG_RESTORED: {
     status: 200,

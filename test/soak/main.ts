@@ -15,6 +15,7 @@ import { drips } from './scenarios/drips.ts';
 import { edits } from './scenarios/edits.ts';
 import { flapping } from './scenarios/flapping.ts';
 import { frozen } from './scenarios/frozen.ts';
+import { killed } from './scenarios/killed.ts';
 import { manyPipes } from './scenarios/many-pipes.ts';
 import { mixed } from './scenarios/mixed.ts';
 import { stalled } from './scenarios/stalled.ts';
@@ -38,6 +39,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   clients,
   captured,
   watched,
+  killed,
   frozen,
   mixed,
 };

@@ -148,7 +148,36 @@ describe('a missing config.json', () => {
 });
 
 describe('a config.json of a newer Sluice', () => {
-  test('is refused, and nothing is changed', () => {
+  const newer = (change: Record<string, unknown> = {}) => {
+    const folder = savedFolder(1);
+    const { checksum: _, ...document } = JSON.parse(readFileSync(configFile(folder), 'utf8'));
+    writeFileSync(configFile(folder), sealed({ ...document, schema: 5, savedAt: 'tomorrow', gateways: [], ...change }));
+    writeFileSync(join(folder, 'config.json.tmp-17616598440a1b2c'), '{');
+    return folder;
+  };
+
+  test('is read as far as it is understood, and nothing is ever written', () => {
+    const folder = newer();
+    const before = contentsOf(folder);
+    const store = openStore(folder);
+    expect(store.config.proxies).toEqual(configOfRevision(1).proxies);
+    expect(store.notices).toMatchObject([{ code: 'CONFIG_READ_ONLY', details: { schema: 5, leftOut: [] } }]);
+    const fault = faultOf(() => store.save(configOfRevision(2)));
+    expect([fault.code, fault.next]).toEqual(['CONFIG_NOT_SAVED', expect.stringContaining('Start the newer Sluice')]);
+    expect(store.config.proxies).toEqual(configOfRevision(1).proxies);
+    store.close();
+    expect(contentsOf(folder)).toEqual(before);
+  });
+
+  test('leaves out what it does not understand, and tells how much', () => {
+    const { proxies } = configOfRevision(1);
+    const store = openStore(newer({ proxies: [...proxies, { proxy: 'quic', config: { protocol: 'quic' } }] }));
+    expect(store.config.proxies).toEqual(proxies);
+    expect(store.notices[0]).toMatchObject({ details: { leftOut: [`proxies/${proxies.length}`] } });
+    expect(store.notices[0]?.message).toContain('One entry is left out.');
+  });
+
+  test('is refused where not even its settings are understood, and nothing is changed', () => {
     const folder = savedFolder(1);
     writeFileSync(configFile(folder), sealed({ schema: 5, savedAt: 'tomorrow', gateways: [] }));
     writeFileSync(join(folder, 'config.json.tmp-17616598440a1b2c'), '{');
