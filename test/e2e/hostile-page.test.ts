@@ -90,6 +90,12 @@ describe.skipIf(driver.name !== 'headless')('a hostile page in the same browser'
   });
   const at = (name: string) => `http://${name}:${program.port}`;
 
+  it('can do all of this to a server that lets it', async () => {
+    const own = evil.url().replace(/\/$/, '');
+    expect(await evil.evaluate(attempts['a plain request'](own))).toContain('Free coffee');
+    expect(await evil.evaluate(attempts['a script'](own))).toBe('loaded');
+  });
+
   describe.each(['127.0.0.1', 'sluice.localhost', 'rebound.localhost'])('against %s', (name) => {
     it.each(Object.keys(attempts) as (keyof typeof attempts)[])('gets nothing by %s', async (attempt) => {
       const came = await evil.evaluate(attempts[attempt](at(name))).then(
@@ -101,20 +107,18 @@ describe.skipIf(driver.name !== 'headless')('a hostile page in the same browser'
     });
 
     it('changes nothing by a form', async () => {
-      await evil.evaluate(
-        (action) => {
-          const frame = Object.assign(document.createElement('iframe'), { name: 'sink' });
-          const form = Object.assign(document.createElement('form'), { action, method: 'post', target: 'sink' });
-          form.enctype = 'text/plain';
-          form.append(Object.assign(document.createElement('input'), { name: '{"proxy":"evil","x":"', value: '"}' }));
-          document.body.append(frame, form);
-          return new Promise((resolve) => {
-            frame.onload = resolve;
-            form.submit();
-          });
-        },
-        `${at(name)}/v1/proxies`,
-      );
+      const action = `${at(name)}/v1/proxies`;
+      const sent = evil.waitForRequest((request) => request.method() === 'POST' && request.url() === action);
+      await evil.evaluate((to) => {
+        const target = `sink-${window.frames.length}`;
+        const frame = Object.assign(document.createElement('iframe'), { name: target });
+        const form = Object.assign(document.createElement('form'), { action: to, method: 'post', target });
+        form.enctype = 'text/plain';
+        form.append(Object.assign(document.createElement('input'), { name: '{"proxy":"evil","x":"', value: '"}' }));
+        document.body.append(frame, form);
+        form.submit();
+      }, action);
+      expect((await (await sent).response())?.status()).toBe(403);
       expect(await everything()).toEqual(config);
     });
 

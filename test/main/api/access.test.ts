@@ -83,6 +83,11 @@ describe('passwords', () => {
   });
 });
 
+it('lets nobody in with an empty token, also where there is none', () => {
+  access.controlToken = '';
+  for (const use of ['program', 'page', 'watcher'] as const) expect(Seat.of(access, '', use)).toBeUndefined();
+});
+
 describe('a page with the control token', () => {
   it('is administrator until there is a password, and locked from then on', async () => {
     const seat = page();
