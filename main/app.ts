@@ -12,6 +12,7 @@ import { Captures } from './api/captures.ts';
 import { keyName } from './api/certificate-shelf.ts';
 import { Certificates } from './api/certificates.ts';
 import { ChangeQueue } from './api/change-queue.ts';
+import { ConfigBackups } from './api/config-backups.ts';
 import type { GatewayParts } from './api/context.ts';
 import { Devices } from './api/devices.ts';
 import { doorFault } from './api/door-fault.ts';
@@ -23,6 +24,7 @@ import { Plugins } from './api/plugins.ts';
 import { Portals } from './api/portals.ts';
 import { Profiles } from './api/profiles.ts';
 import { Records } from './api/records.ts';
+import type { RunningParts } from './api/site/apply-config.ts';
 import { Site } from './api/site/site.ts';
 import { Templates } from './api/templates.ts';
 import { AuditLog } from './audit/audit-log.ts';
@@ -84,6 +86,7 @@ export class Gateway implements GatewayParts {
   readonly records: Records;
   readonly audit: Audit;
   readonly settings: GatewaySettings;
+  readonly backups: ConfigBackups;
   readonly site: Site;
   readonly access: Access;
   readonly tokenFile: string;
@@ -282,28 +285,30 @@ export class Gateway implements GatewayParts {
       ownEndpoints: () => [...this.ownEndpoints, ...this.portals.endpoints],
       onChanged: onSettingsChanged,
     });
+    const running: RunningParts = {
+      ...{ engine: this.engine, leases: this.leases, hub: this.hub, agents: this.agents, portals: this.portals },
+      plugins: this.pluginHost,
+      certificates: {
+        apply: (certificates) => {
+          live.apply(certificates);
+          this.certificates.proxyChanged();
+        },
+      },
+      onProxyChanged: (proxy) => {
+        onChanged(proxy);
+        this.certificates.proxyChanged();
+      },
+      onDeviceChanged,
+      onPluginChanged,
+      onDeviceRemoved: (key) => this.#seen.forget(deviceLabel(key)),
+      onSettingsChanged,
+    };
+    this.backups = new ConfigBackups({ ...stored, running });
     this.site = new Site({
       ...stored,
       journal: new ImportJournal(folder),
       prepare: (config) => this.certificates.prepare(config),
-      running: {
-        ...{ engine: this.engine, leases: this.leases, hub: this.hub, agents: this.agents, portals: this.portals },
-        plugins: this.pluginHost,
-        certificates: {
-          apply: (certificates) => {
-            live.apply(certificates);
-            this.certificates.proxyChanged();
-          },
-        },
-        onProxyChanged: (proxy) => {
-          onChanged(proxy);
-          this.certificates.proxyChanged();
-        },
-        onDeviceChanged,
-        onPluginChanged,
-        onDeviceRemoved: (key) => this.#seen.forget(deviceLabel(key)),
-        onSettingsChanged,
-      },
+      running,
     });
   }
 

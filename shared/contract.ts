@@ -5,6 +5,7 @@
 import type { ContractRouter } from '@orpc/contract';
 import { session, tokens, users } from './contract/access.ts';
 import { audit } from './contract/audit.ts';
+import { backups } from './contract/backups.ts';
 import { certificates } from './contract/certificates.ts';
 import { agents, devices, hub } from './contract/devices.ts';
 import { gateway, settings } from './contract/gateway.ts';
@@ -32,6 +33,7 @@ export const contract = {
   agents,
   audit,
   settings,
+  backups,
   site,
   gateway,
   session,

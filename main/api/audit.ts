@@ -13,7 +13,18 @@ import { changesBetween, short } from '../audit/changes.ts';
 
 const KEPT_MS = 5 * 60_000;
 /** IDs that say what a call is about. */
-const subjects = ['user', 'proxy', 'device', 'plugin', 'certificate', 'pipe', 'capture', 'record', 'template'];
+const subjects = [
+  'user',
+  'proxy',
+  'device',
+  'plugin',
+  'certificate',
+  'pipe',
+  'capture',
+  'record',
+  'template',
+  'backup',
+];
 /** What else of an input may be told. The rest may hold secrets. */
 const told = ['name', 'role', 'host', 'port', 'secure', 'bytes', 'seconds', 'format', 'way', 'dismissed'];
 const ID = /^[a-zA-Z0-9_-]{1,64}$/;

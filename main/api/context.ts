@@ -13,6 +13,7 @@ import type { Access } from './access.ts';
 import type { Audit, Caller } from './audit.ts';
 import type { Captures } from './captures.ts';
 import type { Certificates } from './certificates.ts';
+import type { ConfigBackups } from './config-backups.ts';
 import type { Devices } from './devices.ts';
 import type { EventHub } from './event-hub.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
@@ -41,6 +42,7 @@ export interface GatewayParts {
   readonly records: Records;
   readonly audit: Audit;
   readonly settings: GatewaySettings;
+  readonly backups: ConfigBackups;
   readonly site: Site;
   readonly access: Access;
   /** Path of the control token. */

@@ -157,12 +157,15 @@ export class Plugins {
     );
   }
 
+  /** Under which names values are sealed for a plugin. */
+  static sealedNames(profile: PluginProfile): string[] {
+    return (profile.process?.secrets ?? []).map((variable) => secretName(profile, variable));
+  }
+
   /** What is sealed for plugins that are no more, such as after a kill in the middle of a change. */
   removeOrphans(): void {
     const { secrets } = this.#options;
-    const wanted = new Set(
-      this.#all.flatMap((one) => (one.process?.secrets ?? []).map((name) => secretName(one, name))),
-    );
+    const wanted = new Set(this.#all.flatMap((one) => Plugins.sealedNames(one)));
     const orphans = secrets.names.filter((name) => name.startsWith(SEALED) && !wanted.has(name));
     secrets.change(new Map(orphans.map((name) => [name, undefined])));
   }

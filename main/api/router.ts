@@ -2,6 +2,7 @@
 import { api } from './base.ts';
 import { sessionHandlers, tokenHandlers, userHandlers } from './handlers/access.ts';
 import { auditHandlers } from './handlers/audit.ts';
+import { backupHandlers } from './handlers/backups.ts';
 import { captureHandlers, recordHandlers, trafficHandlers } from './handlers/captures.ts';
 
 import { certificateHandlers } from './handlers/certificates.ts';
@@ -30,6 +31,7 @@ export const router = api.router({
   agents: agentHandlers,
   audit: auditHandlers,
   settings: settingsHandlers,
+  backups: backupHandlers,
   site: siteHandlers,
   gateway: gatewayHandlers,
   session: sessionHandlers,

@@ -6,6 +6,13 @@ import { sweepTemporaryFiles, syncFolder, writeBeside, writeDurably } from './du
 
 const KEPT = 5;
 const NAME = /^config\.(\d+)\.json$/;
+const UPGRADE = /^config\.schema-(\d+)\.json$/;
+
+/** A good one, and what it is called: `17`, `schema-3`. */
+export interface KeptBackup {
+  readonly backup: string;
+  readonly decoded: DecodedDocument;
+}
 
 /** A generation that has its place on the disk but does not count yet. */
 export interface StagedGeneration {
@@ -72,10 +79,23 @@ export class Backups {
     };
   }
 
+  /** All that can be read, newest first; after the generations the copies that were kept before upgrades. */
+  list(): readonly KeptBackup[] {
+    const generations = this.#numbers().map((number) => [String(number), this.#path(number)] as const);
+    const upgrades = this.#names()
+      .flatMap((name) => UPGRADE.exec(name)?.[1] ?? [])
+      .sort((a, b) => Number(a) - Number(b))
+      .map((schema) => [`schema-${schema}`, this.#upgradePath(schema)] as const);
+    return [...upgrades, ...generations].toReversed().flatMap(([backup, path]) => {
+      const decoded = this.#readAt(path);
+      return decoded ? [{ backup, decoded }] : [];
+    });
+  }
+
   /** Keeps the last text of an older schema beside the generations, for good. */
   keepBeforeUpgrade(text: string, schema: number): void {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    writeDurably(join(this.#folder, `config.schema-${schema}.json`), text);
+    writeDurably(this.#upgradePath(String(schema)), text);
   }
 
   sweep(): void {
@@ -96,19 +116,30 @@ export class Backups {
   }
 
   #numbers(): number[] {
-    if (!existsSync(this.#folder)) return [];
-    return readdirSync(this.#folder)
+    return this.#names()
       .flatMap((name) => NAME.exec(name)?.[1] ?? [])
       .map(Number)
       .sort((a, b) => a - b);
   }
 
+  #names(): string[] {
+    return existsSync(this.#folder) ? readdirSync(this.#folder) : [];
+  }
+
   #read(number: number): DecodedDocument | undefined {
+    return this.#readAt(this.#path(number));
+  }
+
+  #readAt(path: string): DecodedDocument | undefined {
     try {
-      return this.#decode(readFileSync(this.#path(number), 'utf8'));
+      return this.#decode(readFileSync(path, 'utf8'));
     } catch {
       return undefined;
     }
+  }
+
+  #upgradePath(schema: string): string {
+    return join(this.#folder, `config.schema-${schema}.json`);
   }
 
   #path(number: number): string {

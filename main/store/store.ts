@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import Conf from 'conf';
 import { type ErrorInfo, SluiceError } from '../../shared/errors.ts';
 import { defaultSettings } from '../../shared/settings.ts';
-import { Backups } from './backups.ts';
+import { Backups, type KeptBackup } from './backups.ts';
 import {
   type ConfigDocument,
   type DecodedDocument,
@@ -145,6 +145,11 @@ export class Store {
     const { config: before } = this.#opened();
     this.#present = { conf, config: snapshot(decoded.document), stored: decoded };
     this.#onSaved?.(before, this.#present.config);
+  }
+
+  /** Newest first; what is damaged is left out. */
+  get backups(): readonly KeptBackup[] {
+    return this.#backups.list();
   }
 
   close(): void {

@@ -27,6 +27,12 @@ export const gatewayFaults = {
     },
     next: () => 'Start the newer Sluice, or put a backup from before the upgrade in its place.',
   },
+  BACKUP_NOT_FOUND: {
+    status: 404,
+    hop: 'gateway',
+    what: (d) => `There is no backup ${text(d, 'backup', 'of that ID')}; newer ones take the place of older ones.`,
+    next: () => 'List the backups and choose another one.',
+  },
   CONFIG_RESTORED: {
     status: 200,
     hop: 'gateway',

@@ -6,6 +6,7 @@ import { serve } from '../serve.ts';
 import { addAccessCommands } from './access.ts';
 import { controlOption, type HostPort } from './address-flag.ts';
 import { addAuditCommands } from './audit.ts';
+import { addBackupCommands } from './backups.ts';
 import { addCertificateCommands } from './certificates.ts';
 import { addDeviceCommand } from './device.ts';
 import { addDeviceCommands } from './devices.ts';
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addPipeCommands(program);
   addRecordCommands(program);
   addAuditCommands(program);
+  addBackupCommands(program);
   addSiteCommands(program);
   addAccessCommands(program);
   addStatusCommand(program);

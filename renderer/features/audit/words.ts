@@ -80,6 +80,7 @@ const wholes: Readonly<Record<string, string>> = {
   'session.locked': 'Locked',
   'session.failed': 'Wrong password',
   'session.delayed': 'Password not tried, too many wrong ones',
+  'backups.restore': 'Backup put back',
   'site.export': 'Site bundle exported',
   'site.import': 'Site bundle compared or applied',
   'site.undo': 'Import undone',

@@ -1,4 +1,5 @@
-/** The site bundle: parts of this gateway out, parts of others in. */
+/** The site bundle: parts of this gateway out, parts of others in, and what was saved before. */
+import { BackupsSection } from './backups-section.tsx';
 import { ExportSection } from './export-section.tsx';
 import { ImportSection } from './import-section.tsx';
 import { SignersSection } from './signers-section.tsx';
@@ -14,6 +15,7 @@ export function SitePage() {
         <ImportSection />
         <ExportSection />
         <SignersSection />
+        <BackupsSection />
       </div>
     </>
   );
