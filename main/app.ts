@@ -306,6 +306,7 @@ export class Gateway implements GatewayParts {
     this.backups = new ConfigBackups({ ...stored, running });
     this.site = new Site({
       ...stored,
+      access: this.access,
       journal: new ImportJournal(folder),
       prepare: (config) => this.certificates.prepare(config),
       running,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isSeen, UNSEEN } from './name.ts';
 
 /** In the order in which they are applied. */
-export const siteParts = ['certificates', 'plugins', 'devices', 'proxies', 'templates', 'settings'] as const;
+export const siteParts = ['certificates', 'plugins', 'devices', 'proxies', 'templates', 'settings', 'users'] as const;
 export type SitePartName = (typeof siteParts)[number];
 
 export const exportFormats = ['sluice', 'haproxy', 'nginx'] as const;
@@ -35,6 +35,8 @@ export const siteExportInput = z
     parts: z.array(part, { error: 'Use a list.' }).min(1, 'Choose at least one part.').max(siteParts.length).optional(),
     format: z.enum(exportFormats, { error: `Use one of: ${exportFormats.join(', ')}.` }).optional(),
     passphrase: passphrase.min(8, 'Use at least 8 characters.').optional(),
+    /** Users with the hashes of their passwords; left out, without. */
+    passwords: z.boolean({ error: 'Use true or false.' }).optional(),
     /** Where these stand in the parts, the bundle has a placeholder. */
     placeholders: values.optional(),
   })

@@ -16,6 +16,10 @@ const given = z.array(z.enum(rights)).max(rights.length);
 export const user = z.object({ name: userId, role, rights: given, created: z.number() });
 export type User = z.infer<typeof user>;
 
+/** One who came with a bundle has no password until it is set. */
+export const userView = user.extend({ hasPassword: z.boolean() });
+export type UserView = z.infer<typeof userView>;
+
 /** `rights` are none where they are left out. */
 export const userInput = z.strictObject({ name: userId, role, rights: given.default([]), password });
 export type UserInput = z.infer<typeof userInput>;

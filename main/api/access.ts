@@ -1,5 +1,6 @@
 /** Who may operate: users, their logins and the tokens of programs. Every change holds at once, also for open pages. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { SluiceError } from '../../shared/errors.ts';
 import type {
   AccessSettings,
@@ -9,13 +10,14 @@ import type {
   User,
   UserChange,
   UserInput,
+  UserView,
 } from '../../shared/user.ts';
 import { GuessDelay } from '../access/guess-delay.ts';
 import type { Identity } from '../access/identity.ts';
 import { hashPassword, inTurn, isPasswordRight } from '../access/password.ts';
 import { Sessions } from '../access/sessions.ts';
 import { digestOf, isSameDigest, newToken } from '../access/token.ts';
-import { type AccessFile, freshAccess, type StoredAccess } from '../store/access-file.ts';
+import { type AccessFile, freshAccess, type StoredAccess, type StoredUser } from '../store/access-file.ts';
 import type { ChangeQueue } from './change-queue.ts';
 
 /** What is worth remembering of logins. `failed` names what was typed as a name only where such a user exists. */
@@ -89,8 +91,33 @@ export class Access {
     return { autoLockMinutes, contact };
   }
 
-  get users(): User[] {
-    return this.#stored.users.map(({ hash: _, ...user }) => user);
+  get users(): UserView[] {
+    return this.#stored.users.map(({ hash, ...user }) => ({ ...user, hasPassword: hash !== '' }));
+  }
+
+  /** With their hashes, for the site bundle. */
+  get accounts(): readonly StoredUser[] {
+    return this.#stored.users;
+  }
+
+  /** What access.json holds, byte for byte. */
+  get text(): string {
+    return this.#options.file.text;
+  }
+
+  /** Takes the place of all users; whoever is changed by it unlocks again. Throws CONFIG_NOT_SAVED. */
+  replaceUsers(users: readonly StoredUser[]): void {
+    this.#follow(() => this.#save({ users: [...users] }));
+  }
+
+  /** Puts back what {@link text} was, byte for byte. Throws CONFIG_NOT_SAVED. */
+  restore(text: string): void {
+    if (text === this.text) return;
+    this.#follow(() => {
+      this.#options.file.restore(text);
+      this.open();
+      this.changed();
+    });
   }
 
   get tokens(): ApiToken[] {
@@ -247,11 +274,20 @@ export class Access {
         this.#options.onSession?.({ type: 'delayed', user: counted });
         throw new SluiceError('LOGIN_DELAYED', { seconds: Math.ceil(waitMs / 1000) });
       }
-      if (await isPasswordRight(password, found?.hash)) return this.#delay.hit(counted);
+      if (await isPasswordRight(password, found?.hash || undefined)) return this.#delay.hit(counted);
       this.#delay.missed(counted);
       this.#options.onSession?.({ type: 'failed', user: counted });
       throw new SluiceError('LOGIN_REFUSED');
     });
+  }
+
+  /** Ends the sessions of those who are others afterwards. */
+  #follow(work: () => void): void {
+    const before = this.#stored.users;
+    work();
+    const after = new Map(this.#stored.users.map((one) => [one.name, one]));
+    for (const one of before) if (!isDeepStrictEqual(after.get(one.name), one)) this.sessions.endAllOf(one.name);
+    this.changed();
   }
 
   #save(change: Partial<StoredAccess>): void {
@@ -268,6 +304,7 @@ export class Access {
   }
 }
 
-function refuseWithoutAdministrator(users: readonly User[], name: string): void {
-  if (!users.some(({ role }) => role === 'administrator')) throw new SluiceError('LAST_ADMINISTRATOR', { name });
+function refuseWithoutAdministrator(users: readonly StoredUser[], name: string): void {
+  if (!users.some(({ role, hash }) => role === 'administrator' && hash !== ''))
+    throw new SluiceError('LAST_ADMINISTRATOR', { name });
 }

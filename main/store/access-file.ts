@@ -1,5 +1,5 @@
-/** Owns access.json: users with their password hashes, tokens by their digests. No export ever takes it along. */
-import { existsSync, readFileSync } from 'node:fs';
+/** Owns access.json: users with their password hashes, tokens by their digests. */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SluiceError } from '../../shared/errors.ts';
@@ -15,6 +15,8 @@ const content = z.object({
   tokens: z.array(apiToken.extend({ digest: z.string() })),
 });
 export type StoredAccess = Omit<z.infer<typeof content>, 'schema'>;
+/** `hash` is empty for one without a password. */
+export type StoredUser = StoredAccess['users'][number];
 
 export const freshAccess: StoredAccess = { autoLockMinutes: 10, contact: '', wasPutOff: false, users: [], tokens: [] };
 
@@ -38,8 +40,19 @@ export class AccessFile {
 
   /** Durable when it returns. Throws CONFIG_NOT_SAVED. */
   write(access: StoredAccess): void {
+    this.restore(`${JSON.stringify({ schema: 1, ...access }, null, 2)}\n`);
+  }
+
+  /** What the file holds, byte for byte; empty where there is none. */
+  get text(): string {
+    return existsSync(this.#path) ? readFileSync(this.#path, 'utf8') : '';
+  }
+
+  /** Puts back what {@link text} was. Throws CONFIG_NOT_SAVED. */
+  restore(text: string): void {
     try {
-      writeDurably(this.#path, `${JSON.stringify({ schema: 1, ...access }, null, 2)}\n`);
+      if (text === '') rmSync(this.#path, { force: true });
+      else writeDurably(this.#path, text);
     } catch (cause) {
       throw new SluiceError('CONFIG_NOT_SAVED', { reason: diskReason(cause) }, { cause });
     }

@@ -1,5 +1,5 @@
 /**
- * Owns import-undo.json: what config.json and secrets.json held before the last import, byte for byte. It is written
+ * Owns import-undo.json: what config.json, secrets.json and access.json held before the last import, byte for byte. It is written
  * before anything is changed, so that a power cut in the middle of an import is undone at the next start.
  */
 import { createHash } from 'node:crypto';
@@ -9,8 +9,8 @@ import { z } from 'zod';
 import { SluiceError } from '../../shared/errors.ts';
 import { diskReason, writeDurably } from './durable-file.ts';
 
-const texts = z.object({ config: z.string(), secrets: z.string() });
-/** What both files hold. */
+const texts = z.object({ config: z.string(), secrets: z.string(), access: z.string() });
+/** What the files hold. */
 export type StoredTexts = z.infer<typeof texts>;
 
 const info = z.object({
@@ -28,7 +28,7 @@ export type ImportInfo = z.infer<typeof info>;
 const entry = z.object({
   schema: z.literal(1),
   before: texts,
-  /** Digest of both files after it; null while it is under way. */
+  /** Digest of the files after it; null while it is under way. */
   after: z.string().nullable(),
   info,
 });
@@ -88,7 +88,7 @@ export class ImportJournal {
   }
 }
 
-const digestOf = ({ config, secrets }: StoredTexts): string =>
+const digestOf = ({ config, secrets, access }: StoredTexts): string =>
   createHash('sha256')
-    .update(JSON.stringify([config, secrets]))
+    .update(JSON.stringify([config, secrets, access]))
     .digest('base64');

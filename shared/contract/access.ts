@@ -12,6 +12,7 @@ import {
   user,
   userChange,
   userInput,
+  userView,
 } from '../user.ts';
 import { canFail, forAnyone, forRole } from './procedure.ts';
 
@@ -40,7 +41,7 @@ export const session = {
 export const users = {
   list: forRole('administrator')
     .route({ method: 'GET', path: '/v1/access/users', summary: 'List the users', tags })
-    .output(z.array(user)),
+    .output(z.array(userView)),
   create: forRole('administrator')
     .route({ method: 'POST', path: '/v1/access/users', summary: 'Add a user; the first is an administrator', tags })
     .errors(canFail('USER_EXISTS', 'CONFIG_NOT_SAVED'))

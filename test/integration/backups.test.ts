@@ -25,7 +25,10 @@ it('lists, compares and puts back, over a restart as well', async () => {
   program = await startProgram(program.folder);
   expect((await run('backups', 'restore', 'last')).out).toMatch(/^Put back backup \d+ of .*\n.*proxies plc$/m);
   expect(await echoes(await connect(source))).toBe(true);
-  expect(await run('backups', 'restore', '999')).toMatchObject({ code: 1, err: expect.stringContaining('no backup 999') });
+  expect(await run('backups', 'restore', '999')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('no backup 999'),
+  });
   expect((await run('backups', 'restore', 'x')).code).toBe(1);
 
   const { body } = await program.call('GET', '/v1/audit');

@@ -9,6 +9,7 @@ import type { SiteApplied, SiteConcern, SitePartName } from '../../../shared/sit
 import type { OwnTemplate } from '../../../shared/template.ts';
 import type { SentItem } from '../../bundle/content.ts';
 import type { Engine } from '../../engine/engine.ts';
+import type { StoredUser } from '../../store/access-file.ts';
 import type { StoredConfig } from '../../store/config-document.ts';
 
 /** Thrown by `read` for an item whose values cannot be used. */
@@ -39,6 +40,7 @@ export interface PartItem {
 /** What is here now. */
 export interface Present {
   readonly config: StoredConfig;
+  readonly users: readonly StoredUser[];
   /** A sealed value in plain; undefined where there is none, or none that can be opened. */
   readonly secret: (name: string) => string | undefined;
   readonly now: number;
@@ -59,6 +61,7 @@ export interface Draft {
   readonly plugins: Map<string, PluginProfile>;
   readonly certificates: Map<string, CertificateProfile>;
   readonly templates: Map<string, OwnTemplate>;
+  readonly users: Map<string, StoredUser>;
   settings: Settings;
   /** By their names in secrets.json. */
   readonly secrets: Map<string, string | undefined>;

@@ -5,6 +5,7 @@ import { pluginsPart } from './parts/plugins.ts';
 import { proxiesPart } from './parts/proxies.ts';
 import { settingsPart } from './parts/settings.ts';
 import { templatesPart } from './parts/templates.ts';
+import { usersPart } from './parts/users.ts';
 import type { SitePart } from './site-part.ts';
 
 export const parts: readonly SitePart[] = [
@@ -14,4 +15,5 @@ export const parts: readonly SitePart[] = [
   proxiesPart,
   templatesPart,
   settingsPart,
+  usersPart,
 ];

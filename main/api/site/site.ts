@@ -1,6 +1,7 @@
 /** The site bundle: exported, compared, applied whole or not at all, and undone with one press. */
 import { createHash } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import { GATEWAY_CERTIFICATE } from '../../../shared/certificate.ts';
 import type { Role } from '../../../shared/contract/procedure.ts';
 import { SluiceError } from '../../../shared/errors.ts';
@@ -26,6 +27,7 @@ import { writeNginx } from '../../bundle/writers/nginx.ts';
 import type { ImportInfo, ImportJournal, StoredTexts } from '../../store/import-journal.ts';
 import type { Secrets } from '../../store/secrets.ts';
 import type { Store } from '../../store/store.ts';
+import type { Access } from '../access.ts';
 import { badRequest } from '../bad-request.ts';
 import type { ChangeQueue } from '../change-queue.ts';
 import { applyConfig, type RunningParts } from './apply-config.ts';
@@ -40,6 +42,7 @@ export interface SiteOptions {
   readonly store: Store;
   readonly secrets: Secrets;
   readonly changes: ChangeQueue;
+  readonly access: Pick<Access, 'accounts' | 'replaceUsers' | 'restore' | 'text'>;
   readonly journal: ImportJournal;
   readonly running: RunningParts;
   /** Makes the certificate of this gateway where a config shows it. */
@@ -93,7 +96,7 @@ export class Site {
       };
     }
     const siteKey = this.#signers.ensureKey();
-    const sent = this.#collected(wish.parts ?? siteParts, placeholders);
+    const sent = this.#collected(wish.parts ?? siteParts, placeholders, wish.passwords ?? false);
     const content: BundleContent = {
       ...{ site: config.settings.siteName, made: this.#now(), credentialsMark: this.#credentialsMark },
       parts: sent,
@@ -123,6 +126,9 @@ export class Site {
       this.#authorize(who, origin, wish);
       const chosen = lines.filter(({ isChosen }) => isChosen);
       refuseForbidden(chosen);
+      if (who.role !== 'administrator' && chosen.some(({ view }) => view.part === 'users')) {
+        throw new SluiceError('FORBIDDEN', { needed: 'administrator' });
+      }
       return { comparison, ...(await this.#applyLines(chosen, file, who)) };
     });
     await Promise.allSettled(done.programs);
@@ -135,7 +141,7 @@ export class Site {
     return 'at' in last ? last : null;
   }
 
-  /** Both files are as they were before the last import, byte for byte. Throws IMPORT_NOT_LAST, BUNDLE_NOT_TRUSTED, CONFIG_NOT_SAVED. */
+  /** All files are as they were before the last import, byte for byte. Throws IMPORT_NOT_LAST, BUNDLE_NOT_TRUSTED, CONFIG_NOT_SAVED. */
   async undo(who: Who): Promise<SiteLastImport> {
     const { changes, journal, store, running } = this.#options;
     const done = await changes.run(async () => {
@@ -172,16 +178,22 @@ export class Site {
     return this.#options.changes.run(async () => this.#signers.distrust(fingerprint));
   }
 
-  #collected(wanted: readonly string[], placeholders: PlaceholderValues): BundleContent['parts'] {
-    const { store, secrets } = this.#options;
-    const present: Present = { config: store.config, secret: (name) => secrets.get(name), now: this.#now() };
+  #collected(
+    wanted: readonly string[],
+    placeholders: PlaceholderValues,
+    withPasswords: boolean,
+  ): BundleContent['parts'] {
+    const { store, secrets, access } = this.#options;
+    const { config } = store;
+    const secret = (name: string) => secrets.get(name);
+    const present: Present = { config, users: access.accounts, secret, now: this.#now() };
     const chosen = parts.filter(({ part }) => wanted.includes(part));
     return Object.fromEntries(
       chosen.map((part) => {
         const items = part.here(present).filter((item) => part.leaves?.(item) ?? true);
         const sent = items.map(({ profile, secrets: sealed }) => ({
           value: structuredClone(profile) as Record<string, unknown>,
-          secrets: { ...sealed },
+          secrets: part.part === 'users' && !withPasswords ? {} : { ...sealed },
         }));
         return [part.part, sent.map((one) => opened(one, placeholders))];
       }),
@@ -197,7 +209,7 @@ export class Site {
   }
 
   async #judge(file: ReadFile, wish: SiteImportInput) {
-    const { store, secrets, running } = this.#options;
+    const { store, secrets, access, running } = this.#options;
     const { mode = 'merge', chosen } = wish;
     const signature = file.signer === undefined ? null : this.#signers.signature(file.signer);
     const origin: Origin = {
@@ -214,8 +226,8 @@ export class Site {
         return undefined;
       }
     };
-    const present: Present = { config: store.config, secret, now };
-    const draft = (): Draft => draftOf(store.config, now, () => Buffer.alloc(32));
+    const present: Present = { config: store.config, users: access.accounts, secret, now };
+    const draft = (): Draft => draftOf(present, now, () => Buffer.alloc(32));
     const { engine } = running;
     const lines = await compare({ sent: file.sent, values, mode, chosen, present, origin, engine, draft });
     const comparison: SiteComparison = {
@@ -239,7 +251,7 @@ export class Site {
   }
 
   async #applyLines(chosen: readonly Compared[], { site }: ReadFile, { name: by, role }: Who) {
-    const { store, secrets, journal, running } = this.#options;
+    const { store, secrets, access, journal, running } = this.#options;
     // What an older Sluice wrote could not be put back as it was.
     if (store.isOlder) store.save(store.config);
     const from = store.config;
@@ -251,10 +263,13 @@ export class Site {
     let draft: Draft;
     try {
       await this.#prepare(chosen);
-      draft = draftOf(store.config, this.#now(), () => secrets.ensureKey(CREDENTIALS));
+      const present = { config: store.config, users: access.accounts };
+      draft = draftOf(present, this.#now(), () => secrets.ensureKey(CREDENTIALS));
       for (const line of chosen) line.apply(draft);
       secrets.change(draft.secrets);
       store.save(configOf(draft));
+      const users = [...draft.users.values()];
+      if (!isDeepStrictEqual(users, access.accounts)) access.replaceUsers(users);
       journal.end(this.#texts, info);
     } catch (refusal) {
       this.#restore(before);
@@ -268,8 +283,8 @@ export class Site {
 
   /** The certificate of this gateway is made where it is the first one that is shown. */
   async #prepare(chosen: readonly Compared[]): Promise<void> {
-    const { store, prepare } = this.#options;
-    const after = draftOf(store.config, 0, () => Buffer.alloc(32));
+    const { store, access, prepare } = this.#options;
+    const after = draftOf({ config: store.config, users: access.accounts }, 0, () => Buffer.alloc(32));
     for (const line of chosen) line.apply(after);
     const shows = ({ config }: { config: ProxyConfig }) =>
       certificatesOf(config).some(({ certificate }) => certificate === GATEWAY_CERTIFICATE);
@@ -280,14 +295,16 @@ export class Site {
     await prepare({ ...first.config, source: plain, target: { ...target, secure: false } });
   }
 
-  #restore({ config, secrets }: StoredTexts): void {
+  #restore({ config, secrets, access }: StoredTexts): void {
     const { store } = this.#options;
     this.#options.secrets.restore(secrets);
+    this.#options.access.restore(access);
     if (store.text !== config) store.restore(config);
   }
 
   get #texts(): StoredTexts {
-    return { config: this.#options.store.text ?? '', secrets: this.#options.secrets.text };
+    const { store, secrets, access } = this.#options;
+    return { config: store.text ?? '', secrets: secrets.text, access: access.text };
   }
 
   /** The same for gateways that can read each other's hashes: those of one data folder. */

@@ -31,6 +31,7 @@ interface ExportFlags extends CommonFlags {
   readonly format: NonNullable<SiteExportInput['format']>;
   readonly passphraseFile?: string;
   readonly open?: PlaceholderValues;
+  readonly withPasswords?: boolean;
 }
 
 interface ImportFlags extends CommonFlags {
@@ -50,6 +51,7 @@ export function addSiteCommands(program: Command): void {
     .addOption(new Option('--only <parts...>', 'these parts; else all').choices(siteParts))
     .addOption(new Option('--format <name>', 'of the file').choices(exportFormats).default('sluice'))
     .option('--passphrase-file <file>', 'holds the passphrase of the bundle; - is stdin')
+    .option('--with-passwords', 'users with the hashes of their passwords')
     .option('--open <name=value>', `put a placeholder where this value stands (${words})`, valueFlag)
     .action(exportSite);
   commonFlags(program.command('import [file]'))
@@ -65,13 +67,14 @@ export function addSiteCommands(program: Command): void {
 }
 
 async function exportSite(file: string | undefined, flags: ExportFlags): Promise<void> {
-  const { only, format, passphraseFile, open } = flags;
+  const { only, format, passphraseFile, open, withPasswords } = flags;
   const passphrase = passphraseFile === undefined ? undefined : await passphraseIn(passphraseFile);
   const made = await gatewayOf(flags, ANSWER_MS).site.export({
     ...{ format },
     ...(only && { parts: only }),
     ...(passphrase !== undefined && { passphrase }),
     ...(open && { placeholders: open }),
+    ...(withPasswords && { passwords: true }),
   });
   if (file === '-') {
     process.stdout.write(made.content);

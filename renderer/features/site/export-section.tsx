@@ -21,6 +21,7 @@ const formats = { sluice: 'Sealed bundle', haproxy: 'HAProxy', nginx: 'nginx str
 export function ExportSection() {
   const [format, setFormat] = useState<Format>('sluice');
   const [parts, setParts] = useState<readonly SitePartName[]>(siteParts);
+  const [hasPasswords, setHasPasswords] = useState(false);
   const [passphrase, setPassphrase] = useState('');
   const [again, setAgain] = useState('');
   const [refusal, setRefusal] = useState<string>();
@@ -34,7 +35,9 @@ export function ExportSection() {
     const why = isSealed ? refusalOf(passphrase, again) : undefined;
     setRefusal(why);
     if (why) return;
-    const wish = isSealed ? { format, parts: siteParts.filter((one) => parts.includes(one)), passphrase } : { format };
+    const wish = isSealed
+      ? { format, parts: siteParts.filter((one) => parts.includes(one)), passphrase, passwords: hasPasswords }
+      : { format };
     take.mutate(wish, {
       onSuccess: (made) => {
         save(made);
@@ -80,6 +83,13 @@ export function ExportSection() {
                   />
                 ))}
               </fieldset>
+              {parts.includes('users') && (
+                <FormControlLabel
+                  className={styles.passwords}
+                  label="Users with their passwords (hashed); else they get new ones"
+                  control={<Checkbox checked={hasPasswords} onChange={(_, isOn) => setHasPasswords(isOn)} />}
+                />
+              )}
             </FieldRow>
             <TextField
               label="Passphrase"

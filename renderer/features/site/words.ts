@@ -8,6 +8,7 @@ export const partWords: Readonly<Record<SitePartName, string>> = {
   proxies: 'Proxies',
   templates: 'Templates',
   settings: 'Settings',
+  users: 'Users',
 };
 
 export const changeWords: Readonly<Record<SiteItemView['change'], string>> = {

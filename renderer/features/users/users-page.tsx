@@ -101,8 +101,9 @@ function Row({
   role,
   rights,
   expires,
+  hasPassword = true,
   children,
-}: (User | ApiToken) & { expires?: number | null; children: ReactNode }) {
+}: (User | ApiToken) & { expires?: number | null; hasPassword?: boolean; children: ReactNode }) {
   const ends = expires ? `, until ${new Date(expires).toLocaleDateString('en-GB', { dateStyle: 'medium' })}` : '';
   return (
     <li>
@@ -111,6 +112,7 @@ function Row({
         {roleText[role]}
         {rights.includes('capture') && ', sees payload'}
         {ends}
+        {!hasPassword && <b>, no password yet</b>}
       </span>
       {children}
     </li>

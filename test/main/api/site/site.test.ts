@@ -39,7 +39,7 @@ async function codeOf(work: () => Promise<unknown>): Promise<string> {
 }
 
 const filesOf = ({ folder }: TestGateway) =>
-  ['config.json', 'secrets.json'].map((name) => {
+  ['config.json', 'secrets.json', 'access.json'].map((name) => {
     const path = join(folder, name);
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   });
@@ -94,7 +94,7 @@ describe('a bundle from one gateway on another', () => {
     await addProxy(there, 'old', address(echo));
     const before = filesOf(there).slice(0, 1);
     await there.gateway.site.trust({ name: 'nobody', key: Buffer.alloc(32, 1).toString('base64') });
-    const sealedBefore = filesOf(there)[1];
+    const sealedBefore = filesOf(there).slice(1);
     const wish = { content, passphrase };
     const { comparison } = { comparison: await there.gateway.site.compare(wish) };
     expect(item(comparison, 'proxies:taken')).toMatchObject({
@@ -107,7 +107,7 @@ describe('a bundle from one gateway on another', () => {
     expect(item(comparison, 'certificates:panel')?.concerns[0]).toMatchObject({ kind: 'ends', weight: 'warns' });
     expect(item(comparison, 'proxies:good')).toMatchObject({ change: 'new', chosen: true, concerns: [] });
     expect(comparison.signature).toMatchObject({ trust: 'unknown' });
-    expect(filesOf(there)).toEqual([...before, sealedBefore]);
+    expect(filesOf(there)).toEqual([...before, ...sealedBefore]);
 
     const { applied } = await there.gateway.site.apply({ ...wish, comparison: comparison.comparison }, admin);
     expect(applied).toMatchObject({ added: 2, changed: 0, removed: 0 });
@@ -120,7 +120,7 @@ describe('a bundle from one gateway on another', () => {
 
     expect(there.gateway.site.last).toMatchObject({ by: 'Ann', added: 2 });
     await there.gateway.site.undo(admin);
-    expect(filesOf(there)).toEqual([...before, sealedBefore]);
+    expect(filesOf(there)).toEqual([...before, ...sealedBefore]);
     expect(there.gateway.profiles.list().map(({ proxy }) => proxy)).toEqual(['old']);
     expect(there.gateway.engine.has('good')).toBe(false);
     expect(there.gateway.site.last).toBeNull();
@@ -267,16 +267,77 @@ describe('whole or not at all', () => {
 
   it('is undone at the start after a power cut in the middle', async () => {
     await there.gateway.site.trust({ name: 'nobody', key: Buffer.alloc(32, 1).toString('base64') });
-    const [config = '', secrets = ''] = filesOf(there);
+    const [config = '', secrets = '', access = ''] = filesOf(there);
     const info = { at: 1, by: 'Ann', role: 'administrator', site: '', added: 1, changed: 0, removed: 0 };
-    new ImportJournal(there.folder).begin({ config, secrets }, info);
+    new ImportJournal(there.folder).begin({ config, secrets, access }, info);
     await there.gateway.site.trust({ name: 'half', key: Buffer.alloc(32, 2).toString('base64') });
     await there.gateway.settings.update({ siteName: 'Half done' });
     await there.gateway.stop({ deadlineMs: 0 });
     there = await startGateway(there.folder);
-    expect(filesOf(there)).toEqual([config, secrets]);
+    expect(filesOf(there)).toEqual([config, secrets, access]);
     expect(there.gateway.settings.present.siteName).toBe('');
     expect(there.gateway.site.signers.trusted.map(({ name }) => name)).toEqual(['nobody']);
     expect(there.gateway.site.last).toBeNull();
+  });
+});
+
+describe('users in a bundle', () => {
+  const password = 'a long password';
+  const users = { parts: ['users'] } as const;
+  const logIn = (at: TestGateway, name: string) => at.gateway.access.logIn({ name, password, minutes: null });
+
+  beforeEach(async () => {
+    await home.gateway.access.createUser({ name: 'ada', role: 'administrator', rights: ['capture'], password });
+    await home.gateway.access.createUser({ name: 'tom', role: 'technician', rights: [], password });
+  });
+
+  it('come without passwords unless these are chosen, and never unasked', async () => {
+    const bare = { content: await bundleOf(home, users), passphrase };
+    const { items } = await there.gateway.site.compare(bare);
+    expect(items.map(({ id, chosen }) => [id, chosen])).toEqual([
+      ['users:ada', false],
+      ['users:tom', false],
+    ]);
+    // With nobody who has a password, nobody could get in.
+    expect(items[0]?.concerns.map(({ weight }) => weight)).toContain('forbids');
+    const all = { ...bare, chosen: ['users:ada', 'users:tom'] };
+    expect(await codeOf(() => apply(there, all))).toBe('BAD_REQUEST');
+
+    const whole = { ...all, content: await bundleOf(home, { ...users, passwords: true }) };
+    const before = filesOf(there);
+    await apply(there, whole);
+    await expect(logIn(there, 'tom')).resolves.toBeTypeOf('string');
+    expect(there.gateway.access.users).toMatchObject([
+      { name: 'ada', role: 'administrator', rights: ['capture'], hasPassword: true },
+      { name: 'tom', role: 'technician', hasPassword: true },
+    ]);
+    await there.gateway.site.undo(admin);
+    expect(filesOf(there)).toEqual(before);
+    await expect(logIn(there, 'tom')).rejects.toMatchObject({ code: 'LOGIN_REFUSED' });
+  });
+
+  it('keep the passwords that they have here, and have none where they are new until one is set', async () => {
+    await there.gateway.access.createUser({ name: 'ada', role: 'administrator', rights: [], password });
+    const wish = { content: await bundleOf(home, users), passphrase, chosen: ['users:ada', 'users:tom'] };
+    expect(item(await there.gateway.site.compare(wish), 'users:ada')?.fields.map(({ path }) => path)).toEqual([
+      'rights',
+    ]);
+    await apply(there, wish);
+    await expect(logIn(there, 'ada')).resolves.toBeTypeOf('string');
+    await expect(logIn(there, 'tom')).rejects.toMatchObject({ code: 'LOGIN_REFUSED' });
+    expect(there.gateway.access.users[1]).toMatchObject({ name: 'tom', hasPassword: false });
+  });
+
+  it('are for administrators alone, and the last one with a password stays', async () => {
+    await there.gateway.access.createUser({ name: 'eve', role: 'administrator', rights: [], password });
+    const { key } = home.gateway.site.signers.own ?? { key: '' };
+    expect(key).toBe('');
+    const content = await bundleOf(home, { ...users, passwords: true });
+    await there.gateway.site.trust({ name: 'home', key: home.gateway.site.signers.own?.key ?? '' });
+    const wish = { content, passphrase, chosen: ['users:tom'] };
+    expect(await codeOf(() => apply(there, wish, technician))).toBe('FORBIDDEN');
+    expect(there.gateway.access.users.map(({ name }) => name)).toEqual(['eve']);
+    const replacing = { ...wish, mode: 'replace' as const, chosen: ['users:tom', 'users:eve'] };
+    expect(await codeOf(() => apply(there, replacing))).toBe('BAD_REQUEST');
   });
 });
