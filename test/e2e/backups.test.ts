@@ -50,7 +50,7 @@ describe('backups', () => {
 
   it('are compared with now and put back one by one', async () => {
     const page = await show();
-    const compare = page.getByRole('table', { name: 'Backups' }).getByRole('button', { name: /^Compare the backup/ });
+    const compare = page.getByRole('table', { name: 'Backups' }).getByRole('button', { name: /^Compare backup/ });
     await compare.nth(1).click();
     const dialog = page.getByRole('dialog', { name: 'Put back this backup?' });
     await dialog.getByRole('listitem').filter({ hasText: 'Press' }).waitFor();

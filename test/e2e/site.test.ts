@@ -72,7 +72,7 @@ const row = (page: Page, name: string) => page.getByRole('table', { name: 'Compa
 async function compare(page: Page, path: string): Promise<void> {
   await page.getByLabel('File to import').setInputFiles(path);
   await section(page, 'Import').getByLabel('Passphrase').fill(passphrase);
-  await page.getByRole('button', { name: 'Compare' }).click();
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
   await page.getByRole('table', { name: 'Comparison' }).waitFor();
 }
 
@@ -83,7 +83,7 @@ describe('the site bundle', () => {
     const page = await show();
     await page.getByLabel('File to import').setInputFiles(path);
     await section(page, 'Import').getByLabel('Passphrase').fill('wrong horse');
-    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByRole('button', { name: 'Compare', exact: true }).click();
     await page.getByText('The passphrase does not open this bundle.').waitFor();
     await compare(page, path);
     await row(page, 'Proxy taken')
@@ -112,7 +112,7 @@ describe('the site bundle', () => {
       `listen plc\n  bind 127.0.0.1:${port}\n  cookie x\n  server s 10.0.0.1:80\nlisten web\n  mode http\n`,
     );
     await page.getByLabel('File to import').setInputFiles(path);
-    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByRole('button', { name: 'Compare', exact: true }).click();
     await page.getByText('2 things of this file left out').click();
     await page.getByText('Only sections in TCP mode lead bytes on as they are.').waitFor();
     const named = [
@@ -125,7 +125,7 @@ describe('the site bundle', () => {
     const list = join(work, 'list.json');
     writeFileSync(list, JSON.stringify(named));
     await page.getByLabel('File to import').setInputFiles(list);
-    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByRole('button', { name: 'Compare', exact: true }).click();
     await page.getByText('It needs a value for {{site}}.').waitFor();
     await page.getByLabel('Site name').fill('Plant 8');
     await page.getByRole('button', { name: 'Compare again' }).click();

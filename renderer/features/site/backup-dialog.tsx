@@ -75,7 +75,7 @@ function Difference({ difference: { thing, id, name, change, fields, missing } }
         <ul className={styles.fields}>
           {fields.map(({ path, before, after }) => (
             <li key={path}>
-              <bdi>{path}</bdi>: <bdi>{before ?? 'nothing'}</bdi> → <bdi>{after ?? 'nothing'}</bdi>
+              <bdi>{path}</bdi>: <bdi>{before || 'nothing'}</bdi> → <bdi>{after || 'nothing'}</bdi>
             </li>
           ))}
         </ul>

@@ -69,8 +69,7 @@ function Row({ view, onCompare }: { view: BackupView; onCompare: () => void }) {
   return (
     <tr className={differences === 0 ? styles.same : undefined}>
       <th scope="row">
-        {saved}
-        {backup.startsWith('schema') && <small> before an upgrade</small>}
+        {saved} <small>{backup.startsWith('schema') ? 'before an upgrade' : backup}</small>
       </th>
       <td>
         {counted(holds.proxies, 'proxy', 'proxies')}, {counted(holds.devices, 'device')},{' '}
@@ -79,12 +78,7 @@ function Row({ view, onCompare }: { view: BackupView; onCompare: () => void }) {
       <td>{differences === 0 ? 'nothing, it is as now' : counted(differences, 'thing')}</td>
       <td className={styles.action}>
         {differences > 0 && (
-          <MayButton
-            may="backups.compare"
-            size="small"
-            aria-label={`Compare the backup of ${saved}`}
-            onClick={onCompare}
-          >
+          <MayButton may="backups.compare" size="small" aria-label={`Compare backup ${backup}`} onClick={onCompare}>
             Compare…
           </MayButton>
         )}

@@ -6,14 +6,21 @@ import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
-import { type SiteExport, type SiteExportInput, type SitePartName, siteParts } from '../../../shared/site.ts';
+import {
+  type PlaceholderValues,
+  placeholders,
+  type SiteExport,
+  type SiteExportInput,
+  type SitePartName,
+  siteParts,
+} from '../../../shared/site.ts';
 import { useCall } from '../../api/use-gateway.ts';
 import { FieldRow, FormSection, TextField } from '../../components/form-field.tsx';
 import { MayButton } from '../../components/may.tsx';
 import { saveFile } from '../../components/save-file.ts';
 import styles from './site.module.css';
 import { Trouble } from './trouble.tsx';
-import { partWords } from './words.ts';
+import { partWords, placeholderWords } from './words.ts';
 
 type Format = NonNullable<SiteExportInput['format']>;
 const formats = { sluice: 'Sealed bundle', haproxy: 'HAProxy', nginx: 'nginx stream' } as const;
@@ -22,11 +29,13 @@ export function ExportSection() {
   const [format, setFormat] = useState<Format>('sluice');
   const [parts, setParts] = useState<readonly SitePartName[]>(siteParts);
   const [hasPasswords, setHasPasswords] = useState(false);
+  const [left, setLeft] = useState<PlaceholderValues>({});
   const [passphrase, setPassphrase] = useState('');
   const [again, setAgain] = useState('');
   const [refusal, setRefusal] = useState<string>();
   const formatId = useId();
   const partsId = useId();
+  const openId = useId();
   const queries = useQueryClient();
   const take = useCall((client, wish: SiteExportInput) => client.site.export(wish), { showsFailure: true });
   const isSealed = format === 'sluice';
@@ -36,7 +45,13 @@ export function ExportSection() {
     setRefusal(why);
     if (why) return;
     const wish = isSealed
-      ? { format, parts: siteParts.filter((one) => parts.includes(one)), passphrase, passwords: hasPasswords }
+      ? {
+          format,
+          parts: siteParts.filter((one) => parts.includes(one)),
+          passphrase,
+          passwords: hasPasswords,
+          placeholders: filledIn(left),
+        }
       : { format };
     take.mutate(wish, {
       onSuccess: (made) => {
@@ -86,10 +101,25 @@ export function ExportSection() {
               {parts.includes('users') && (
                 <FormControlLabel
                   className={styles.passwords}
-                  label="Users with their passwords (hashed); else they get new ones"
+                  label="Users keep their passwords, as hashes"
                   control={<Checkbox checked={hasPasswords} onChange={(_, isOn) => setHasPasswords(isOn)} />}
                 />
               )}
+            </FieldRow>
+            <FieldRow label="Left open" labelId={openId}>
+              <fieldset className={styles.open} aria-labelledby={openId}>
+                {placeholders.map((name) => (
+                  <TextField
+                    key={name}
+                    label={placeholderWords[name]}
+                    value={left[name] ?? ''}
+                    onChange={({ target }) => setLeft({ ...left, [name]: target.value })}
+                  />
+                ))}
+              </fieldset>
+              <p className={styles.small}>
+                Where one of these values stands, the bundle has a gap that is asked for when it is imported.
+              </p>
             </FieldRow>
             <TextField
               label="Passphrase"
@@ -141,6 +171,9 @@ export function ExportSection() {
     </FormSection>
   );
 }
+
+const filledIn = (values: PlaceholderValues): PlaceholderValues =>
+  Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])));
 
 const save = ({ fileName, content }: SiteExport) => saveFile(fileName, content, 'application/octet-stream');
 
