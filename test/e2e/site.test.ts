@@ -127,7 +127,7 @@ describe('the site bundle', () => {
     await page.getByLabel('File to import').setInputFiles(list);
     await page.getByRole('button', { name: 'Compare', exact: true }).click();
     await page.getByText('It needs a value for {{site}}.').waitFor();
-    await page.getByLabel('Site name').fill('Plant 8');
+    await section(page, 'Import').getByLabel('Site name').fill('Plant 8');
     await page.getByRole('button', { name: 'Compare again' }).click();
     await row(page, 'Camera of Plant 8').waitFor();
     await page.getByRole('button', { name: 'Apply 1 item' }).click();
@@ -138,6 +138,7 @@ describe('the site bundle', () => {
     await add('good', { type: 'address', address: '127.0.0.1', port: 9 });
     const page = await show();
     const form = section(page, 'Export');
+    await form.getByLabel('Site name').fill('Proxy good');
     await form.getByLabel('Passphrase', { exact: true }).fill(passphrase);
     await form.getByLabel('Passphrase again').fill('another horse');
     await form.getByRole('button', { name: 'Export' }).click();
@@ -148,7 +149,10 @@ describe('the site bundle', () => {
       await form.getByRole('button', { name: 'Export' }).click();
       const file = await download;
       expect(file.suggestedFilename()).toBe('site.sluice');
-      expect(readFileSync(await file.path(), 'utf8')).toMatch(/^\{"format":"sluice-bundle"/);
+      const content = readFileSync(await file.path(), 'utf8');
+      expect(content).toMatch(/^\{"format":"sluice-bundle"/);
+      const { body } = await host.call('POST', '/v1/import?dryRun=true', { content, passphrase });
+      expect(body.comparison.asks).toEqual([{ placeholder: 'site', value: null }]);
       await section(page, 'Trusted sites').getByText('Key of this site').waitFor();
     }
     const trusted = section(page, 'Trusted sites');
