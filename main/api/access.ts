@@ -16,7 +16,7 @@ import { GuessDelay } from '../access/guess-delay.ts';
 import type { Identity } from '../access/identity.ts';
 import { hashPassword, inTurn, isPasswordRight } from '../access/password.ts';
 import { Sessions } from '../access/sessions.ts';
-import { digestOf, isSameDigest, newToken } from '../access/token.ts';
+import { digestOf, isSameDigest, newToken, pageTokenOf } from '../access/token.ts';
 import { type AccessFile, freshAccess, type StoredAccess, type StoredUser } from '../store/access-file.ts';
 import type { ChangeQueue } from './change-queue.ts';
 
@@ -47,6 +47,7 @@ export class Access {
   readonly #delay: GuessDelay;
   readonly #listeners = new Set<() => void>();
   #controlDigest = '';
+  #pageToken = '';
   #stored: StoredAccess = freshAccess;
   #fault: SluiceError | undefined;
 
@@ -127,10 +128,20 @@ export class Access {
   /** An empty one lets nobody in. */
   set controlToken(token: string) {
     this.#controlDigest = token === '' ? '' : digestOf(token);
+    this.#pageToken = token === '' ? '' : pageTokenOf(token);
   }
 
   isControl(digest: string): boolean {
     return isSameDigest(digest, this.#controlDigest);
+  }
+
+  /** What pages get for the control token, so that whoever unlocks one does not have that. */
+  get pageToken(): string {
+    return this.#pageToken;
+  }
+
+  isPage(digest: string): boolean {
+    return this.#pageToken !== '' && isSameDigest(digest, digestOf(this.#pageToken));
   }
 
   /** Undefined for a name that nobody has. */

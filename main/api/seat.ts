@@ -33,7 +33,7 @@ export class Seat {
     if (typeof token !== 'string') return undefined;
     const digest = digestOf(token);
     const resumed = session === undefined ? undefined : digestOf(session);
-    if (access.isControl(digest)) {
+    if (access.isControl(digest) || (use === 'page' && access.isPage(digest))) {
       return new Seat(access, { kind: 'control', digest, use, name: 'control token' }, resumed);
     }
     if (access.token(digest)) return new Seat(access, { kind: 'token', digest });
@@ -50,7 +50,7 @@ export class Seat {
     const ground = this.#ground;
     if (ground.kind === 'token') return this.#access.token(ground.digest) ?? null;
     if (ground.kind === 'session') return this.#user;
-    if (ground.digest !== '' && !this.#access.isControl(ground.digest)) return null;
+    if (!this.#isGood(ground.digest)) return null;
     const { name, use } = ground;
     if (use === 'program' || !this.#access.isGuarded) return { name, role: 'administrator', rights: ['capture'] };
     return use === 'watcher' ? { name, role: 'viewer', rights: [] } : this.#user;
@@ -60,7 +60,13 @@ export class Seat {
   get isLocked(): boolean {
     const ground = this.#ground;
     if (ground.kind === 'token' || this.identity) return false;
-    return ground.kind === 'session' || ground.digest === '' || this.#access.isControl(ground.digest);
+    return ground.kind === 'session' || this.#isGood(ground.digest);
+  }
+
+  /** For pages that show the control token: what they keep in its place. */
+  get pageToken(): string | undefined {
+    const ground = this.#ground;
+    return ground.kind === 'control' && ground.use === 'page' ? this.#access.pageToken : undefined;
   }
 
   get view(): SessionView {
@@ -122,6 +128,11 @@ export class Seat {
       leave();
       signal?.removeEventListener('abort', ring);
     }
+  }
+
+  /** Of the window of the application it is empty: nobody shows a token there. */
+  #isGood(digest: string): boolean {
+    return digest === '' || this.#access.isControl(digest) || this.#access.isPage(digest);
   }
 
   get #user(): Identity | null {

@@ -1,6 +1,7 @@
 /**
- * The RPC over WebSocket that the page uses. The first message must be `{"token":"…"}`; what follows is oRPC's. A page that
- * was unlocked before adds `session`, an application that only looks adds `watches`.
+ * The RPC over WebSocket that the page uses. The first message must be `{"token":"…"}`; a page is answered with the token
+ * that it keeps in the place of the control token. What follows is oRPC's. A page that was unlocked before adds
+ * `session`, an application that only looks adds `watches`.
  * Nobody can hold memory here: few sockets without a token, small messages, and slow readers are cut off.
  */
 import type { IncomingMessage } from 'node:http';
@@ -105,7 +106,7 @@ export class RpcSockets {
       send: (data: Parameters<WebSocket['send']>[0]) => new Promise<void>((sent) => socket.send(data, () => sent())),
     };
     this.#handler.upgrade(rpcEnd, { context: { seat, identity: null, gateway, from: 'page', address } }).then(
-      () => socket.send('{"ok":true}'),
+      () => socket.send(JSON.stringify({ ok: true, token: seat.pageToken })),
       (error: unknown) => {
         gateway.log.error({ err: error }, 'A WebSocket could not be served.');
         socket.terminate();

@@ -1,4 +1,7 @@
-/** The control token of this tab: comes once in the address, never stays there, lives as long as the tab. */
+/**
+ * The token of this tab. The control token comes once in the address and never stays there; what the gateway gives for it
+ * lives as long as the tab.
+ */
 const KEY = 'sluice.token';
 
 /** Takes `#token=…` out of the address bar and keeps it. True if there was one. */

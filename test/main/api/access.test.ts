@@ -88,6 +88,17 @@ it('lets nobody in with an empty token, also where there is none', () => {
   for (const use of ['program', 'page', 'watcher'] as const) expect(Seat.of(access, '', use)).toBeUndefined();
 });
 
+it('gives pages a token of their own, which is none for programs and ends with the control token', () => {
+  const { pageToken } = page();
+  expect(pageToken).toMatch(/^[\w-]{43}$/);
+  const kept = Seat.of(access, pageToken, 'page');
+  expect(kept?.view.state).toBe('unguarded');
+  for (const use of ['program', 'watcher'] as const) expect(Seat.of(access, pageToken, use)).toBeUndefined();
+  access.controlToken = 'another';
+  expect(Seat.of(access, pageToken, 'page')).toBeUndefined();
+  expect([kept?.identity, kept?.isLocked]).toEqual([null, false]);
+});
+
 describe('a page with the control token', () => {
   it('is administrator until there is a password, and locked from then on', async () => {
     const seat = page();

@@ -32,7 +32,7 @@ async function signIn(): Promise<{ socket: WebSocket; client: ContractRouterClie
   await once(socket, 'open');
   socket.send(JSON.stringify({ token: here.token }));
   const [answer] = await once(socket, 'message');
-  expect(String(answer)).toBe('{"ok":true}');
+  expect(JSON.parse(String(answer))).toMatchObject({ ok: true });
   return { socket, client: createORPCClient(new RPCLink({ websocket: socket as never })) };
 }
 
