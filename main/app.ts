@@ -137,6 +137,7 @@ export class Gateway implements GatewayParts {
       file: new AccessFile(folder),
       changes: this.#changes,
       renewControlToken: () => renewToken(folder),
+      onSaved: (before, after) => this.audit.saved(before, after),
       onSession: ({ type, user }) => {
         const caller = { who: user === '' ? 'unknown' : user, role: '', from: 'gateway', address: '' };
         void this.audit.session(caller, type, type === 'failed' || type === 'delayed' ? 'LOGIN_REFUSED' : 'done');

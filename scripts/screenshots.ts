@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { launchBrowser, openPage, type Theme } from '../test/support/browser.ts';
 import { startProgram } from '../test/support/program.ts';
 import { closeAll, unusedPort } from '../test/support/sockets.ts';
+import { administerShots } from './pictures/administer-shots.ts';
 import { certificateShots } from './pictures/certificate-shots.ts';
 import { pluginShots } from './pictures/plugin-shots.ts';
 import { portalShots } from './pictures/portal-shots.ts';
@@ -26,7 +27,7 @@ const sizes = [
 ];
 
 const only = /^--only=(.*)$/.exec(process.argv.find((text) => text.startsWith('--only=')) ?? '')?.[1] ?? '';
-const all = [...shots, ...pluginShots, ...portalShots, ...certificateShots, ...trafficShots];
+const all = [...shots, ...pluginShots, ...portalShots, ...certificateShots, ...trafficShots, ...administerShots];
 const wanted = all.filter(({ name }) => name.includes(only));
 
 rmSync(out, { recursive: true, force: true });

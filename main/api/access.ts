@@ -32,6 +32,8 @@ export interface AccessOptions {
   /** Writes a new control token to the data folder and gives it. */
   readonly renewControlToken: () => string;
   readonly onSession?: ((event: SessionEvent) => void) | undefined;
+  /** Something else is stored now; both without hashes and digests. */
+  readonly onSaved?: ((before: object, after: object) => void) | undefined;
   /** Wall clock milliseconds. */
   readonly now?: (() => number) | undefined;
 }
@@ -115,9 +117,10 @@ export class Access {
   restore(text: string): void {
     if (text === this.text) return;
     this.#follow(() => {
+      const before = this.#shown;
       this.#options.file.restore(text);
       this.open();
-      this.changed();
+      this.#options.onSaved?.(before, this.#shown);
     });
   }
 
@@ -292,6 +295,10 @@ export class Access {
     });
   }
 
+  get #shown(): object {
+    return { users: this.users, tokens: this.tokens, access: { ...this.settings, wasPutOff: this.wasPutOff } };
+  }
+
   /** Ends the sessions of those who are others afterwards. */
   #follow(work: () => void): void {
     const before = this.#stored.users;
@@ -302,10 +309,12 @@ export class Access {
   }
 
   #save(change: Partial<StoredAccess>): void {
+    const before = this.#shown;
     const next = { ...this.#stored, ...change };
     this.#options.file.write(next);
     this.#stored = next;
     this.#fault = undefined;
+    this.#options.onSaved?.(before, this.#shown);
     this.changed();
   }
 

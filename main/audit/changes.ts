@@ -7,7 +7,7 @@ const MASKED = '•••';
 const MOST = 200;
 const MOST_TEXT = 500;
 /** Lists of things with names: told by name, so that one more does not look like a change of all behind it. */
-const names = ['proxy', 'device', 'plugin', 'certificate', 'agent', 'id'];
+const names = ['proxy', 'device', 'plugin', 'certificate', 'agent', 'template', 'id', 'name'];
 
 export function changesBetween(before: unknown, after: unknown): AuditChange[] {
   const [old, now] = [flat(before), flat(after)];

@@ -65,6 +65,27 @@ describe('the audit log', () => {
     ]);
   });
 
+  it('tells what users may do now and before, and of their unlocking', async () => {
+    const password = 'a long password';
+    await program.call('POST', '/v1/access/users', { name: 'ada', role: 'administrator', password });
+    await program.call('POST', '/v1/access/users', { name: 'tom', role: 'viewer', password });
+    await program.call('PUT', '/v1/access/users/tom', { role: 'technician' });
+    const login = new URLSearchParams({ grant_type: 'password', username: 'tom', password });
+    await fetch(`${program.url}/oauth/token`, { method: 'POST', body: login });
+    login.set('password', 'another one');
+    expect((await fetch(`${program.url}/oauth/token`, { method: 'POST', body: login })).status).toBe(401);
+    const found = await entries();
+    expect(found.find(({ what }) => what === 'users.update')).toMatchObject({
+      facts: { name: 'tom', role: 'technician' },
+      changes: [{ path: 'users[tom].role', before: 'viewer', after: 'technician' }],
+    });
+    expect(found.filter(({ what }) => what.startsWith('session')).map(({ what, who }) => [what, who])).toEqual([
+      ['session.failed', 'tom'],
+      ['session.unlocked', 'tom'],
+    ]);
+    expect(JSON.stringify(found)).not.toMatch(/scrypt|a long password/);
+  });
+
   it('holds no secret', async () => {
     const canaries = new Canaries();
     const device = canaries.text('device credentials');
