@@ -12,6 +12,7 @@ export const trafficShots: Shot[] = [
       await go('/traffic/press-plc')(page);
       await rows(page).filter({ hasText: '000000060103' }).first().waitFor();
       await page.getByText('Looks like Modbus TCP, a guess').waitFor({ state: 'attached' });
+      await rows(page).filter({ hasText: '000000060103' }).first().getByText('03', { exact: true }).first().click();
     },
   },
   { name: 'traffic-messages', prepare: (page) => tab(page, 'Messages') },

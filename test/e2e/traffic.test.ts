@@ -84,9 +84,16 @@ describe('the traffic page', () => {
 
     await page.getByRole('searchbox', { name: 'Find text or 0x bytes' }).fill('0x00 64 00 c8');
     await page.getByText(/^1 of \d+$/).waitFor();
+    const values = page.getByRole('status', { name: 'Values at the chosen byte' });
+    await values.filter({ hasText: 'uint16 100' }).waitFor();
+    await page.getByRole('region', { name: 'Payload' }).press('ArrowRight');
+    await values.filter({ hasText: 'uint16 25600' }).waitFor();
     await waitFor(async () => (await page.locator('mark').count()) > 0, 'what was found');
     await page.getByRole('searchbox', { name: 'Find text or 0x bytes' }).fill('no such text');
     await page.getByText('Not found').waitFor();
+    await page.getByRole('button', { name: 'Clear', exact: true }).click();
+    await page.getByText('Cleared. What came before is still captured.').waitFor();
+    await page.getByRole('button', { name: 'Show it again' }).click();
 
     await page.getByText('Looks like Modbus TCP, a guess').waitFor();
     await page.getByRole('tab', { name: 'Messages' }).click();

@@ -1,5 +1,6 @@
 /** One connection: what went through it, its TLS and its facts. */
 import FollowIcon from '@mui/icons-material/ArrowDownward';
+import ClearIcon from '@mui/icons-material/ClearAllOutlined';
 import CopyIcon from '@mui/icons-material/ContentCopyOutlined';
 import CaptureIcon from '@mui/icons-material/FiberManualRecord';
 import Button from '@mui/material/Button';
@@ -15,6 +16,7 @@ import { type DecodedMessage, type Protocol, protocols } from '../../../shared/d
 import type { Pipe } from '../../../shared/pipe.ts';
 import { copyText } from '../../components/copy-text.ts';
 
+import { MayButton } from '../../components/may.tsx';
 import { SearchBox } from '../../components/search-box.tsx';
 import { type Decoded, protocolName } from './decoded-list.ts';
 import { DecodedMessageView } from './decoded-message.tsx';
@@ -128,13 +130,16 @@ function Stream({ pipe, payload, isFollowing, onFollowing, findRef, decoded }: I
   const [way, setWay] = useState<Way | 'both'>('both');
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
-  const { entries } = payload;
+  const [cleared, setCleared] = useState<string>();
+  const entries = useMemo(() => after(payload.entries, cleared), [payload.entries, cleared]);
   const found = useMemo(() => {
     const needle = needleOf(text);
     return needle ? findAll(entries, way, needle) : [];
   }, [entries, way, text]);
-  if (entries.length === 0) return <NoPayload pipe={pipe} isArmed={payload.armed || pipe.capture?.armed === true} />;
+  if (payload.entries.length === 0)
+    return <NoPayload pipe={pipe} isArmed={payload.armed || pipe.capture?.armed === true} />;
   const at = found[Math.min(chosen, found.length - 1)];
+  const clear = () => setCleared(payload.entries.at(-1)?.key);
   return (
     <>
       <div className={styles.tools}>
@@ -154,7 +159,7 @@ function Stream({ pipe, payload, isFollowing, onFollowing, findRef, decoded }: I
         <SearchBox
           label="Find text or 0x bytes"
           keys={findKeys}
-          width={isNarrow ? 168 : 240}
+          width={isNarrow ? 116 : 216}
           text={text}
           inputRef={findRef}
           onText={(next) => {
@@ -163,9 +168,21 @@ function Stream({ pipe, payload, isFollowing, onFollowing, findRef, decoded }: I
             onFollowing(false);
           }}
         />
+        <IconButton aria-label="Clear" title="Clear" onClick={clear}>
+          <ClearIcon />
+        </IconButton>
         <CopyMenu payload={payload} way={way} isNarrow={isNarrow} />
       </div>
-      {payload.isCut && <p className={styles.cut}>Older payload is not shown here. Export has all that is kept.</p>}
+      {entries.length < payload.entries.length ? (
+        <p className={styles.cut}>
+          Cleared. What came before is still captured.{' '}
+          <Button size="small" variant="text" onClick={() => setCleared(undefined)}>
+            Show it again
+          </Button>
+        </p>
+      ) : (
+        payload.isCut && <p className={styles.cut}>Older payload is not shown here. Export has all that is kept.</p>
+      )}
       <StreamView
         entries={entries}
         view={view}
@@ -178,6 +195,11 @@ function Stream({ pipe, payload, isFollowing, onFollowing, findRef, decoded }: I
       />
     </>
   );
+}
+
+/** What came later than what was cleared. */
+function after(entries: Payload['entries'], cleared: string | undefined): Payload['entries'] {
+  return cleared === undefined ? entries : entries.slice(entries.findIndex(({ key }) => key === cleared) + 1);
 }
 
 function GuessWords({ decoded: { guess } }: { decoded: Decoded }) {
@@ -289,7 +311,8 @@ function NoPayload({ pipe, isArmed }: { pipe: Pipe; isArmed: boolean }) {
     <div className={styles.empty}>
       <p>Payload is not captured until somebody arms it; bytes are only counted.</p>
       <p>
-        <Button
+        <MayButton
+          may="captures.armPipe"
           variant="contained"
           color="primary"
           startIcon={<CaptureIcon />}
@@ -297,7 +320,7 @@ function NoPayload({ pipe, isArmed }: { pipe: Pipe; isArmed: boolean }) {
           onClick={() => arm.mutate({ pipe: pipe.pipe })}
         >
           Capture payload
-        </Button>
+        </MayButton>
       </p>
       <p className={styles.remark}>For 10 minutes, the newest 64 MB. Everyone sees that it is armed.</p>
     </div>
