@@ -37,7 +37,10 @@ export class Seat {
       return new Seat(access, { kind: 'control', digest, use, name: 'control token' }, resumed);
     }
     if (access.token(digest)) return new Seat(access, { kind: 'token', digest });
-    return access.sessions.find(digest) ? new Seat(access, { kind: 'session' }, digest) : undefined;
+    if (!access.sessions.find(digest)) return undefined;
+    // Whoever has unlocked by name needs no control token for a page, which can be locked and unlocked again.
+    const page = { kind: 'control', digest: digestOf(access.pageToken), use, name: 'control token' } as const;
+    return new Seat(access, use === 'page' ? page : { kind: 'session' }, digest);
   }
 
   /** For whoever sits at the window of the application that hosts the gateway, and could read the control token. */

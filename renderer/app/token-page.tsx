@@ -1,7 +1,8 @@
-/** Asks for the control token, where the address brought none or the gateway refused it. */
+/** Asks for the control token, or for a name and a password, where the address brought none or the gateway refused it. */
 import Button from '@mui/material/Button';
 import { type FormEvent, useState } from 'react';
 import { isOnDesktop } from '../api/host.ts';
+import { logIn } from '../api/log-in.ts';
 import { tokenIn } from '../api/token.ts';
 import { CopyLine } from '../components/copy-line.tsx';
 import { TextField } from '../components/form-field.tsx';
@@ -35,7 +36,42 @@ export function TokenPage({ wasRefused, onToken }: { wasRefused?: boolean; onTok
           Open
         </Button>
       </form>
+      {!isOnDesktop() && <ByName onToken={onToken} />}
     </main>
+  );
+}
+
+/** For users of this gateway, who need not know its token. */
+function ByName({ onToken }: { onToken: (token: string) => void }) {
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const [trouble, setTrouble] = useState('');
+  const [isPending, setPending] = useState(false);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!name.trim() || !password) return setTrouble('Type both, the name and the password.');
+    setPending(true);
+    logIn(name.trim(), password).then(onToken, ({ message }: Error) => {
+      setTrouble(message);
+      setPassword('');
+      setPending(false);
+    });
+  };
+  return (
+    <form onSubmit={submit} aria-label="By name">
+      <h2>Or unlock it by name</h2>
+      <TextField label="Name" value={name} onChange={({ target }) => setName(target.value)} />
+      <TextField
+        label="Password"
+        type="password"
+        value={password}
+        onChange={({ target }) => setPassword(target.value)}
+        error={trouble || undefined}
+      />
+      <Button type="submit" size="large" loading={isPending}>
+        Unlock
+      </Button>
+    </form>
   );
 }
 

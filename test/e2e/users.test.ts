@@ -134,6 +134,31 @@ it('keeps what a technician may not change in sight, and unlocks it for a while'
   expect(await seriousFaults(page)).toEqual([]);
 });
 
+it.skipIf(!driver.has.address)(
+  'is opened by name and password where there is no token, and locked and unlocked there',
+  async () => {
+    const page = await show(true);
+    await addUser('ada', 'administrator');
+    await addUser('tom', 'technician');
+    await page.evaluate(() => sessionStorage.clear());
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sluice needs its token' }).waitFor();
+    await unlock(page, 'tom', 'a wrong password');
+    await page.getByText('Name and password do not fit.').waitFor();
+    expect(open.complaints.splice(0)).toEqual([expect.stringContaining('401')]);
+    expect(await seriousFaults(page)).toEqual([]);
+    await unlock(page, 'tom');
+    const seat = page.getByRole('button', { name: 'tom, Technician' });
+    await seat.waitFor();
+    await page.reload();
+    await seat.click();
+    await page.getByRole('button', { name: 'Lock', exact: true }).click();
+    await page.getByRole('heading', { name: 'Sluice is locked' }).waitFor();
+    await unlock(page, 'ada');
+    await page.getByRole('button', { name: 'ada, Administrator' }).waitFor();
+  },
+);
+
 it('changes the own password, which locks and takes the new one only', async () => {
   const page = await show(true);
   await addUser('ada', 'administrator');

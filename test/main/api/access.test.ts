@@ -99,6 +99,18 @@ it('gives pages a token of their own, which is none for programs and ends with t
   expect([kept?.identity, kept?.isLocked]).toEqual([null, false]);
 });
 
+it('opens a page for a user who has no control token, and locks and unlocks it', async () => {
+  await access.createUser(copy(ada));
+  const login = { name: 'ada', password: ada.password, minutes: null };
+  const seat = Seat.of(access, await access.logIn(login), 'page');
+  expect(seat?.view).toMatchObject({ state: 'unlocked', name: 'ada' });
+  expect(seat?.pageToken).toBe(page().pageToken);
+  seat?.lock();
+  expect(seat?.view.state).toBe('locked');
+  await seat?.unlock(login);
+  expect(seat?.view.name).toBe('ada');
+});
+
 describe('a page with the control token', () => {
   it('is administrator until there is a password, and locked from then on', async () => {
     const seat = page();
